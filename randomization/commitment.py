@@ -1,0 +1,154 @@
+"""The commitment: published when a list goes live, it proves at the end that nothing was altered.
+
+It is the SHA-256 of algorithm version, design, list and a secret 256-bit salt. Without the salt,
+somebody who knows the past arms could try out the remaining ones until the hash fits. Salt and seed
+are revealed at the end; then anyone can recompute list and hash.
+"""
+
+import hashlib
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from core.problems import Problem
+from randomization.design import Design, canonical_json
+from randomization.sequence import SlotPlan, generate, in_order
+from randomization.stream import ALGORITHM
+
+SALT_BYTES = 32
+
+
+class AllocatedSlot(NamedTuple):
+    """What an allocation took: participant number, stratum as used, position, arm code."""
+
+    participant: str
+    stratum: str
+    position: int
+    arm: str
+
+
+def commitment_document(algorithm: str, design: Design, slots: Iterable[SlotPlan], salt: bytes) -> dict[str, Any]:
+    """What is hashed. Slots are put in the order of the design's strata, then of positions."""
+    rank = {stratum: place for place, stratum in enumerate(design.strata)}
+    ordered = sorted(slots, key=lambda slot: (rank.get(slot.stratum, len(rank)), slot.position))
+    return {
+        "algorithm": algorithm,
+        "design": design.document(),
+        "list": [list(slot) for slot in ordered],
+        "salt": salt.hex(),
+    }
+
+
+def commit(algorithm: str, design: Design, slots: Iterable[SlotPlan], salt: bytes) -> str:
+    """The commitment as 64 hexadecimal digits. Raises `Problem` unless the salt has 256 bits."""
+    if len(salt) != SALT_BYTES:
+        sentence = _("A salt has %(bits)d bits (%(digits)d hexadecimal digits).")
+        params = {"bits": 8 * SALT_BYTES, "digits": 2 * SALT_BYTES}
+        raise Problem("commitment.salt", sentence, field="salt", params=params)
+    document = commitment_document(algorithm, design, slots, salt)
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def verify(
+    commitment: str,
+    *,
+    algorithm: str,
+    design: Design,
+    slots: Iterable[SlotPlan],
+    salt: bytes,
+    seed: bytes,
+) -> Problem | None:
+    """The first discrepancy between a list, its seed and its published commitment; None if none.
+
+    The list is drawn again from the seed and compared slot by slot, then the hash is recomputed.
+    """
+    given = list(slots)
+    if algorithm != ALGORITHM:
+        sentence = _("The algorithm %(algorithm)s is not known here. This version knows %(known)s.")
+        params = {"algorithm": algorithm, "known": ALGORITHM}
+        return Problem("verify.algorithm", sentence, params=params)
+    if not given:
+        return Problem("verify.list", _("The list is empty."))
+    discrepancy = _compare_with_seed(design, given, seed)
+    if discrepancy is not None:
+        return discrepancy
+    if not hmac.compare_digest(commit(algorithm, design, given, salt), commitment.strip().lower()):
+        sentence = _(
+            "The list follows from the seed, but the published commitment belongs to another list, design or salt."
+        )
+        return Problem("verify.commitment", sentence)
+    return None
+
+
+def _compare_with_seed(design: Design, given: list[SlotPlan], seed: bytes) -> Problem | None:
+    """The first slot that the seed would have drawn otherwise."""
+    found = {(slot.stratum, slot.position): slot for slot in given}
+    first = min(slot.position for slot in given)
+    last = max(slot.position for slot in given)
+    # An extension's list begins after the slots that were there before.
+    after = max(first - 1, 0)
+    for expected in in_order(generate(design, seed, last, after=after)):
+        slot = found.pop((expected.stratum, expected.position), None)
+        place = {"stratum": expected.stratum, "position": expected.position}
+        if slot is None:
+            sentence = _("Stratum %(stratum)s, position %(position)d: the slot is missing from the list.")
+            return Problem("verify.missing", sentence, params=place)
+        if slot != expected:
+            sentence = _(
+                "Stratum %(stratum)s, position %(position)d: the list says %(found)s in block "
+                "%(found_block)d, the seed gives %(expected)s in block %(expected_block)d."
+            )
+            facts = {
+                "found": slot.arm,
+                "found_block": slot.block,
+                "expected": expected.arm,
+                "expected_block": expected.block,
+            }
+            return Problem("verify.slot", sentence, params={**place, **facts})
+    if found or len({(slot.stratum, slot.position) for slot in given}) != len(given):
+        return _surplus(given, found)
+    return None
+
+
+def _surplus(given: list[SlotPlan], unknown: dict[tuple[str, int], SlotPlan]) -> Problem:
+    """A slot of no stratum of the design, or one that is listed twice."""
+    seen: set[tuple[str, int]] = set()
+    for slot in given:
+        place = (slot.stratum, slot.position)
+        if place in unknown or place in seen:
+            break
+        seen.add(place)
+    sentence = _("Stratum %(stratum)s, position %(position)d: the list has a slot that does not belong there.")
+    params = {"stratum": slot.stratum, "position": slot.position}
+    return Problem("verify.surplus", sentence, params=params)
+
+
+def check_allocations(slots: Iterable[SlotPlan], allocated: Iterable[AllocatedSlot]) -> Problem | None:
+    """The first allocation, in order of time, that did not take the next slot of its stratum as listed."""
+    arms = {(slot.stratum, slot.position): slot.arm for slot in slots}
+    used: defaultdict[str, int] = defaultdict(int)
+    participants: set[str] = set()
+    for taken in allocated:
+        facts: dict[str, Any] = {**taken._asdict(), "next": used[taken.stratum] + 1}
+        if taken.participant in participants:
+            sentence = _("Participant %(participant)s was allocated twice.")
+            return Problem("verify.twice", sentence, params=facts)
+        if taken.position != facts["next"]:
+            sentence = _(
+                "Participant %(participant)s took position %(position)d of stratum %(stratum)s. "
+                "The next slot was %(next)d."
+            )
+            return Problem("verify.order", sentence, params=facts)
+        listed = arms.get((taken.stratum, taken.position))
+        if listed != taken.arm:
+            sentence = _(
+                "Participant %(participant)s, stratum %(stratum)s, position %(position)d: allocated to "
+                "%(arm)s, the list says %(listed)s."
+            )
+            return Problem("verify.arm", sentence, params={**facts, "listed": listed or "-"})
+        participants.add(taken.participant)
+        used[taken.stratum] += 1
+    return None
