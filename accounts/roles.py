@@ -1,0 +1,132 @@
+"""Who may do what: the table of roles. Change a role here and nowhere else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+
+
+class Role(StrEnum):
+    COORDINATOR = "coordinator"
+    UNBLINDED_COORDINATOR = "unblinded_coordinator"
+    THERAPIST = "therapist"
+    ASSESSOR = "assessor"
+    INTERVIEWER = "interviewer"
+    STATISTICIAN = "statistician"
+    INVESTIGATOR = "investigator"
+    MONITOR = "monitor"
+    SAFETY_PHYSICIAN = "safety_physician"
+    DATA_MANAGER = "data_manager"
+
+
+@dataclass(frozen=True)
+class RoleDefinition:
+    """A role in plain words. ``unblinding`` roles learn arms, and may never also hold a blinded role."""
+
+    label: str | Promise
+    task: str | Promise
+    unblinding: bool
+    permissions: frozenset[P]
+
+
+ROLES: dict[Role, RoleDefinition] = {
+    Role.COORDINATOR: RoleDefinition(
+        _("Coordinator"),
+        _("Screens, consents, books, chases what is overdue."),
+        unblinding=False,
+        permissions=frozenset(
+            {
+                P.VIEW_PARTICIPANTS,
+                P.VIEW_CONTACT,
+                P.SCREEN,
+                P.CONSENT,
+                P.WITHDRAW,
+                P.BOOK,
+                P.LOG_CONTACT,
+                P.SEND_LINK,
+                P.ENTER_FOR_PARTICIPANT,
+                P.ENTER_RESULTS,
+                P.CORRECT,
+                P.RANDOMIZE,
+                P.VIEW_MESSAGES,
+                P.VIEW_PROGRESS,
+                P.EXPORT_BLINDED,
+            }
+        ),
+    ),
+    Role.UNBLINDED_COORDINATOR: RoleDefinition(
+        _("Unblinded coordinator"),
+        _("Books sessions and sees arms; never assesses."),
+        unblinding=True,
+        permissions=frozenset(
+            {P.VIEW_PARTICIPANTS, P.VIEW_CONTACT, P.BOOK, P.LOG_CONTACT, P.VIEW_SESSIONS, P.VIEW_ALLOCATION}
+        ),
+    ),
+    Role.THERAPIST: RoleDefinition(
+        _("Therapist"),
+        _("Randomizes at the first session and logs sessions of the participants assigned to them."),
+        unblinding=True,
+        permissions=frozenset({P.RANDOMIZE, P.LOG_SESSION}),
+    ),
+    Role.ASSESSOR: RoleDefinition(
+        _("Assessor"),
+        _("Measures and enters outcomes without learning the arm."),
+        unblinding=False,
+        permissions=frozenset({P.VIEW_PARTICIPANTS, P.ASSESS}),
+    ),
+    Role.INTERVIEWER: RoleDefinition(
+        _("Interviewer"),
+        _("Interviews participants, who may tell the arm; never assesses."),
+        unblinding=True,
+        permissions=frozenset({P.RECORD_INTERVIEW}),
+    ),
+    Role.STATISTICIAN: RoleDefinition(
+        _("Statistician"),
+        _("Prepares or activates the sealed sequence; exports by arm."),
+        unblinding=True,
+        permissions=frozenset({P.PREPARE_SEQUENCE, P.ACTIVATE_SEQUENCE, P.EXPORT_UNBLINDED, P.EXPORT_BLINDED}),
+    ),
+    Role.INVESTIGATOR: RoleDefinition(
+        _("Investigator"),
+        _("Signs the strata and the data, watches recruitment."),
+        unblinding=False,
+        permissions=frozenset({P.VIEW_PARTICIPANTS, P.SIGN_STRATA, P.VIEW_PROGRESS, P.VIEW_AUDIT, P.EXPORT_BLINDED}),
+    ),
+    Role.MONITOR: RoleDefinition(
+        _("Monitor"),
+        _("Reads everything blinded and the audit trail."),
+        unblinding=False,
+        permissions=frozenset({P.VIEW_PARTICIPANTS, P.VIEW_PROGRESS, P.VIEW_AUDIT, P.VIEW_MESSAGES}),
+    ),
+    Role.SAFETY_PHYSICIAN: RoleDefinition(
+        _("Safety physician"),
+        _("Judges events unblinded; never assesses."),
+        unblinding=True,
+        permissions=frozenset({P.VIEW_PARTICIPANTS, P.VIEW_SESSIONS, P.VIEW_ALLOCATION}),
+    ),
+    Role.DATA_MANAGER: RoleDefinition(
+        _("Data manager"),
+        _("Loads protocols, gives roles, locks the trial."),
+        unblinding=False,
+        permissions=frozenset(
+            {
+                P.VIEW_PARTICIPANTS,
+                P.LOAD_PROTOCOL,
+                P.GRANT_ROLES,
+                P.LOCK_TRIAL,
+                P.VIEW_PROGRESS,
+                P.VIEW_AUDIT,
+                P.VIEW_MESSAGES,
+                P.EXPORT_BLINDED,
+            }
+        ),
+    ),
+}
+
+
+def roles_with(permission: P) -> frozenset[Role]:
+    """The roles that hold a permission."""
+    return frozenset(role for role, definition in ROLES.items() if permission in definition.permissions)

@@ -1,0 +1,201 @@
+"""Acts: one verb, one transaction, one entry in the trail.
+
+``with act("participants.screen", grant=grant, subject=participant) as a:`` opens a transaction; ``a.create``
+and ``a.change`` write records and remember old and new values; on leaving, the entry is chained and stored.
+If anything fails, nothing happened. Acts inside acts each leave their own entry, all or none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit import chain
+from audit.actors import Grant
+from audit.classes import FieldClass, most_secret
+from audit.models import INSTALLATION, Change, Entry
+from audit.records import Record, writing
+from audit.values import as_text
+from core import clock
+from core.problems import Conflict, Problem
+
+R = TypeVar("R", bound=Record)
+_pending: ContextVar[list["Act"] | None] = ContextVar("pending_acts", default=None)
+
+
+class Act:
+    """What one verb does. Made by ``act()``."""
+
+    def __init__(self, verb: str, grant: Grant, subject: Record | None, reason: str, secrecy: FieldClass) -> None:
+        self.verb = verb
+        self.grant = grant
+        self.subject = subject
+        self.reason = reason.strip()
+        self.secrecy = secrecy
+        self.facts: dict[str, Any] = {}
+        self.changes: list[Change] = []
+        self.at = clock.now()
+
+    def create(self, record: R) -> R:
+        """Save a new record; every field it sets goes into the trail."""
+        _validate(record)
+        with writing():
+            record.save(force_insert=True)
+        for field in record._meta.concrete_fields:
+            value = field.value_from_object(record)
+            if value not in (None, "", [], {}) and field.name not in ("id", "revision"):
+                self._log(record, field.name, None, value)
+        self.subject = self.subject or record
+        return record
+
+    def create_many(self, records: Sequence[R], *, summary: str) -> list[R]:
+        """Save many new records of one kind; the trail keeps the summary and their number."""
+        if records:
+            with writing():
+                type(records[0]).objects.bulk_create(records, batch_size=500)
+        self.note(**{summary: len(records)})
+        return list(records)
+
+    def change(self, record: R, **values: Any) -> R:
+        """Save changed fields of a record. Equal values are no change; a stale record is refused."""
+        old = {name: _stored(record, name) for name in values}
+        for name, value in values.items():
+            setattr(record, name, value)
+        changed = [name for name in values if _stored(record, name) != old[name]]
+        if not changed:
+            return record
+        if record.REASON_REQUIRED and not self.reason:
+            raise Problem("audit.reason", _("A saved value was changed. Say why."), field="reason")
+        _validate(record, only=changed)
+        self._update(record, changed)
+        for name in changed:
+            self._log(record, name, old[name], _stored(record, name))
+        return record
+
+    def note(self, **facts: Any) -> None:
+        """Add facts to the entry: counts and codes, never a secret value."""
+        self.facts.update(facts)
+
+    def _update(self, record: Record, changed: list[str]) -> None:
+        held = record.revision
+        record.revision = held + 1
+        values = {name: getattr(record, record._meta.get_field(name).attname) for name in changed}
+        values = {record._meta.get_field(name).attname: value for name, value in values.items()}
+        with writing():
+            rows = type(record).objects.filter(pk=record.pk, revision=held).update(**values, revision=held + 1)
+        if rows == 0:
+            raise stale()
+
+    def _log(self, record: Record, name: str, old: Any, new: Any) -> None:
+        field_class = record.field_class(name)
+        for path, before, after in _paths(name, old, new):
+            change = Change(
+                order=len(self.changes),
+                table=record._meta.db_table,
+                record_id=str(record.pk),
+                field=path,
+                field_class=field_class,
+            )
+            change.old = as_text(before, change)
+            change.new = as_text(after, change)
+            self.changes.append(change)
+
+    def entry(self) -> Entry:
+        """The entry of this act, not yet chained."""
+        classes = [FieldClass(change.field_class) for change in self.changes]
+        actor, subject = self.grant.actor, self.subject
+        return Entry(
+            chain=str(self.grant.trial_id or INSTALLATION),
+            at=self.at,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            role=self.grant.role,
+            site_id=self.grant.site_id,
+            origin=actor.origin,
+            verb=self.verb,
+            subject_table=subject._meta.db_table if subject else "",
+            subject_id=str(subject.pk) if subject else "",
+            subject_label=subject.label() if subject else "",
+            reason=self.reason,
+            facts=self.facts,
+            secrecy=most_secret([self.secrecy, *classes]),
+        )
+
+
+@contextmanager
+def act(
+    verb: str,
+    *,
+    grant: Grant,
+    subject: Record | None = None,
+    reason: str = "",
+    secrecy: FieldClass = FieldClass.TECHNICAL,
+) -> Iterator[Act]:
+    """Do one verb, all or nothing.
+
+    ``secrecy`` marks acts whose mere existence tells something: ``FieldClass.UNBLINDING`` for therapy.
+    """
+    this = Act(verb, grant, subject, reason, secrecy)
+    outer = _pending.get()
+    if outer is not None:
+        with transaction.atomic():
+            place = len(outer)
+            outer.append(this)
+            try:
+                yield this
+            except BaseException:
+                del outer[place:]
+                raise
+        return
+    token = _pending.set([this])
+    try:
+        with transaction.atomic():
+            yield this
+            chain.append([(each.entry(), each.changes) for each in _pending.get() or []])
+    finally:
+        _pending.reset(token)
+
+
+def stale() -> Conflict:
+    """The problem of saving over somebody else's save."""
+    return Conflict(
+        "record.changed",
+        _("Somebody else saved this meanwhile. Your entries are kept below: compare, then save again."),
+    )
+
+
+def check_seen(record: Record, revision: int | None) -> None:
+    """Refuse to go on if the person looked at an older revision than the one stored."""
+    if revision is not None and revision != record.revision:
+        raise stale()
+
+
+def _stored(record: Record, name: str) -> Any:
+    return record._meta.get_field(name).value_from_object(record)
+
+
+def _validate(record: Record, only: list[str] | None = None) -> None:
+    exclude = {field.name for field in record._meta.concrete_fields if only is not None and field.name not in only}
+    # Existence of foreign keys is the database's to check; asking here would cost a query each.
+    exclude |= {field.name for field in record._meta.concrete_fields if isinstance(field, models.ForeignKey)}
+    try:
+        record.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise Problem("record.invalid", " ".join(messages), field=name) from error
+
+
+def _paths(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """A mapping (such as the answers of a form) is logged item by item, anything else whole."""
+    if not isinstance(new, Mapping):
+        yield name, old, new
+        return
+    before = old if isinstance(old, Mapping) else {}
+    for key in sorted({*before, *new}):
+        if before.get(key) != new.get(key):
+            yield f"{name}.{key}", before.get(key), new.get(key)

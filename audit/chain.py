@@ -1,0 +1,75 @@
+"""The hash chain: each entry's hash covers the one before it, itself, and every changed field."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audit.models import Change, Entry, Head
+
+_FIELDS = ["chain", "number", "at", "actor_kind", "actor_id", "actor_name", "role", "site_id", "origin", "verb", "subject_table", "subject_id", "subject_label", "reason", "facts", "secrecy", "previous_hash"]
+_CHANGE_FIELDS = ("order", "table", "record_id", "field", "field_class", "old", "new")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The first altered row of a chain."""
+
+    chain: str
+    number: int
+    sentence: str
+
+
+def append(pairs: Sequence[tuple[Entry, list[Change]]]) -> None:
+    """Store entries with their changes at the ends of their chains; locks each head until commit."""
+    for chain in sorted({entry.chain for entry, _ in pairs}):
+        head = _lock_head(chain)
+        for entry, changes in pairs:
+            if entry.chain == chain:
+                _store(entry, changes, head)
+        head.save()
+
+
+def _lock_head(chain: str) -> Head:
+    Head.objects.get_or_create(chain=chain)
+    return Head.objects.select_for_update().get(chain=chain)
+
+
+def _store(entry: Entry, changes: list[Change], head: Head) -> None:
+    entry.number = head.number + 1
+    entry.previous_hash = head.hash
+    entry.hash = digest(entry, changes)
+    entry.save(force_insert=True)
+    for change in changes:
+        change.entry_id = entry.pk
+    Change.objects.bulk_create(changes)
+    head.number, head.hash = entry.number, entry.hash
+
+
+def digest(entry: Entry, changes: Sequence[Change]) -> str:
+    """SHA-256 over the canonical JSON of an entry, the hash before it, and its changes in order."""
+    content = {name: getattr(entry, name) for name in _FIELDS}
+    content["at"] = entry.at.isoformat()
+    content["site_id"] = str(entry.site_id) if entry.site_id else None
+    content["changes"] = [[getattr(change, name) for name in _CHANGE_FIELDS] for change in changes]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify(chain: str) -> Finding | None:
+    """Recompute a whole chain; the first row that does not fit, or None."""
+    previous, number = "", 0
+    for entry in Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=500):
+        number += 1
+        changes = list(Change.objects.filter(entry_id=entry.pk).order_by("order"))
+        if entry.number != number:
+            return Finding(chain, number, f"Entry {number} is missing; the next one found is {entry.number}.")
+        if entry.previous_hash != previous:
+            return Finding(chain, number, f"Entry {number} ({entry.verb}) does not follow from the one before it.")
+        if digest(entry, changes) != entry.hash:
+            return Finding(chain, number, f"Entry {number} ({entry.verb}, {entry.at.isoformat()}) was altered.")
+        previous = entry.hash
+    head = Head.objects.filter(chain=chain).first()
+    if head and (head.number, head.hash) != (number, previous):
+        return Finding(chain, number + 1, f"The chain should end at entry {head.number} but ends at {number}.")
+    return None

@@ -1,0 +1,18 @@
+"""Keys of the demo: made on first use, kept in an ignored file, marked so that production refuses them."""
+
+import base64
+import secrets
+from pathlib import Path
+
+NAMES = ("SECRET_KEY", "IDENTIFIERS_KEY", "SEQUENCE_KEY", "AUDIT_KEY", "HASHES_KEY")
+PREFIX = "demo-"
+
+
+def ensure(path: Path) -> dict[str, str]:
+    """The demo's keys, read from the file or made and written there."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = [f"{name}={PREFIX}{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in NAMES]
+        path.write_text("\n".join(made) + "\n")
+        path.chmod(0o600)
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if line)

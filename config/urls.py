@@ -1,0 +1,16 @@
+"""Every address, by audience."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("web.shared.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("q/", include("web.participants.urls")),
+    path("about/", include("web.public.urls")),
+    path("t/<slug:trial>/", include("web.coordinators.urls")),
+    path("t/<slug:trial>/assessments/", include("web.assessors.urls")),
+    path("t/<slug:trial>/monitoring/", include("web.monitors.urls")),
+    path("t/<slug:trial>/therapy/", include("web.therapists.urls")),
+    path("t/<slug:trial>/sequence/", include("web.statisticians.urls")),
+    path("t/<slug:trial>/unblinded/", include("web.unblinded.urls")),
+]

@@ -1,0 +1,49 @@
+"""The ground all tests stand on: real databases, the web role on PostgreSQL, a held clock, seeded ids."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: Any, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Create the test database as its owner; on PostgreSQL the tests then log in as the web role."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            call_command("provision_roles", verbosity=0)
+        if worker:
+            name = connection.settings_dict["NAME"]
+            connection.settings_dict.setdefault("TEST", {})
+            connection.settings_dict["TEST"]["NAME"] = (
+                f"test_{name}_{worker}"
+                if connection.vendor == "postgresql"
+                else f"file:armslength_{worker}?mode=memory&cache=shared"
+            )
+        held = setup_databases(verbosity=0, interactive=False)
+        owner = become_web_role()
+    yield
+    with django_db_blocker.unblock():
+        become(owner)
+        teardown_databases(held, verbosity=0)
+
+
+def become_web_role() -> dict[str, Any]:
+    """On PostgreSQL, connect as the web role from here on; returns the owner's settings."""
+    owner = dict(connection.settings_dict)
+    if connection.vendor == "postgresql":
+        from django.conf import settings
+
+        become({**owner, "USER": settings.DATABASE_WEB_ROLE, "PASSWORD": "", "HOST": "127.0.0.1"})
+    return owner
+
+
+def become(new_settings: dict[str, Any]) -> None:
+    connections["default"].close()
+    connections["default"].settings_dict.update(new_settings)

@@ -1,0 +1,57 @@
+"""Giving and ending roles."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.roles import ROLES, Role
+from audit.actors import Actor
+from audit.acts import act
+from core import clock
+from core.problems import Conflict, Problem
+from trials.access import authorize
+from trials.models import Membership, Site, Trial
+
+
+def grant(
+    *, user: User, trial: Trial, role: Role, by: Actor, site: Site | None = None, qualification: str = ""
+) -> Membership:
+    """Give a person a role in a trial, at one site or all. Therapists carry their professional qualification."""
+    proof = authorize(by, Permission.GRANT_ROLES, trial=trial)
+    check_walls(user, trial, role)
+    if Membership.objects.filter(user=user, trial=trial, role=role, site=site, ended_at=None).exists():
+        raise Conflict("membership.held", _("This person holds this role here already."))
+    with act("membership.grant", grant=proof) as a:
+        return a.create(
+            Membership(
+                user=user,
+                trial=trial,
+                site=site,
+                role=role,
+                qualification=qualification,
+                granted_at=clock.now(),
+                granted_by=by.id,
+            )
+        )
+
+
+def end(*, membership: Membership, reason: str, by: Actor) -> Membership:
+    """End a role now. What the person did stays theirs."""
+    proof = authorize(by, Permission.GRANT_ROLES, trial=membership.trial)
+    if not reason.strip():
+        raise Problem("membership.reason", _("Say why this role ends."), field="reason")
+    with act("membership.end", grant=proof, subject=membership, reason=reason) as a:
+        return a.change(membership, ended_at=clock.now(), ended_by=by.id)
+
+
+def check_walls(user: User, trial: Trial, role: Role) -> None:
+    """Nobody holds a blinded and an unblinding role in one trial, ever: roles that ended count too."""
+    ever = Membership.objects.filter(user=user, trial=trial).values_list("role", flat=True)
+    opposite = [Role(each) for each in ever if ROLES[Role(each)].unblinding != ROLES[role].unblinding]
+    if not opposite:
+        return
+    if ROLES[role].unblinding:
+        sentence = _("%(name)s works in this trial in a blinded role, and so may never take a role that learns arms.")
+    else:
+        sentence = _("%(name)s has had a role in this trial that learns arms, and so may never take a blinded one.")
+    raise Problem("membership.walls", sentence, field="role", params={"name": user.name})

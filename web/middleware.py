@@ -1,0 +1,48 @@
+"""Around every page: nothing is cached, and a problem becomes a page with its sentence."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.problems import Problem
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStoreMiddleware:
+    """Health data stays out of every cache; static files are served before this point."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class ProblemMiddleware:
+    """Problems that no page caught: the sentence, and the status that belongs to it."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Problem):
+            return answer(request, exception.status, exception.sentence)
+        if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+            return answer(request, 413, _("This is more text than a form can take. Shorten it and send it again."))
+        return None
+
+
+def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    """The page for a problem. 403 and 404 have one text each, whatever was asked for."""
+    context = {"status": status, "sentence": sentence}
+    return render(request, "errors/problem.html", context, status=status)
