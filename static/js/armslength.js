@@ -1,0 +1,43 @@
+// The pages work without this file: it moves focus to the error summary and stops a second press of the same button.
+(function () {
+  "use strict";
+
+  function focusErrors() {
+    const summary = document.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+  }
+
+  // A link in the summary puts the cursor into the field instead of only scrolling to it.
+  function focusLinkedField(event) {
+    const link = event.target.closest("[data-error-summary] a[href^='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    const group = field.closest(".field") || field;
+    group.scrollIntoView({ block: "start" });
+    field.focus({ preventScroll: true });
+  }
+
+  function markSending(event) {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "1";
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+  }
+
+  // The browser may show a stored copy of this page after "Back": it must be usable again.
+  function clearSending() {
+    for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+    for (const button of document.querySelectorAll("[aria-busy='true']")) button.removeAttribute("aria-busy");
+  }
+
+  document.addEventListener("click", focusLinkedField);
+  document.addEventListener("submit", markSending);
+  window.addEventListener("pageshow", clearSending);
+  document.addEventListener("htmx:afterRequest", clearSending);
+  focusErrors();
+})();

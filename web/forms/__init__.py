@@ -1,0 +1,21 @@
+"""Forms in the product's look: `Form` prints label, hint, range and error; the fields ask without defaults."""
+
+from web.forms.base import Form
+from web.forms.choices import ChoiceField, ChoicesField, ScaleField, YesNoField
+from web.forms.dates import PartialDateField, SplitDateField
+from web.forms.numbers import NumberField
+from web.forms.renderer import Renderer
+from web.forms.texts import ReasonField
+
+__all__ = [
+    "ChoiceField",
+    "ChoicesField",
+    "Form",
+    "NumberField",
+    "PartialDateField",
+    "ReasonField",
+    "Renderer",
+    "ScaleField",
+    "SplitDateField",
+    "YesNoField",
+]

@@ -1,0 +1,97 @@
+"""Template tags of the shared components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info
+
+from web.components import STATES, Text
+from web.forms import Renderer
+from web.icons import NAMES, draw_icon
+
+register = template.Library()
+_RENDERER = Renderer()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """`{% icon "late" %}`: the shape alone; always put the words beside it."""
+    return draw_icon(name)
+
+
+@register.simple_tag
+def status(state: str, text: Text = "", compact: bool = False) -> SafeString:
+    """`{% status "late" text="2 days late" %}`: shape and words.
+
+    `compact` keeps the words for screen readers only (matrix cells, with a legend beside them).
+    Raises KeyError for a state that is not in STATES.
+    """
+    words = text or STATES[state]
+    hidden = SafeString(' class="visually-hidden"') if compact else ""
+    shape = draw_icon(state if state in NAMES else "due")
+    return format_html('<span class="st st-{}">{}<span{}>{}</span></span>', state, shape, hidden, words)
+
+
+@register.simple_tag
+def field(bound: BoundField, label: Text = "", hint: Text = "") -> SafeString:
+    """`{% field form.height %}`: label, hint, error and control of one form field."""
+    bound.label = label or bound.label
+    bound.help_text = hint or bound.help_text
+    return mark_safe(_RENDERER.render("forms/field.html", {"field": bound}))  # noqa: S308 - our template
+
+
+@register.filter
+def first_id(bound: BoundField) -> str:
+    """The id a link from the error summary leads to: the first control of the field."""
+    declared = bound.field.widget.attrs.get("id") or bound.auto_id
+    return f"{declared}_0" if bound.field.widget.use_fieldset else declared
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*sources: Any, problems: Iterable[Any] = ()) -> dict[str, Any]:
+    """`{% error_summary form %}`: every error of the forms and formsets, each a link to its field.
+
+    `problems` are sentences, or objects with `sentence`, that belong to no field.
+    """
+    lines = [line for source in sources if source for line in _lines_of(source)]
+    lines += [("", getattr(problem, "sentence", problem)) for problem in problems]
+    return {"lines": lines}
+
+
+def _lines_of(source: BaseForm | BaseFormSet[Any]) -> Iterator[tuple[str, Text]]:
+    if not source.is_bound:
+        return
+    if isinstance(source, BaseFormSet):
+        yield from (("", sentence) for sentence in source.non_form_errors())
+        for form in source.forms:
+            yield from _lines_of(form)
+        return
+    yield from (("", sentence) for sentence in source.non_field_errors())
+    for bound in source:
+        target = "" if bound.is_hidden else f"#{first_id(bound)}"
+        yield from ((target, sentence) for sentence in bound.errors)
+
+
+@register.simple_tag
+def other_languages() -> list[dict[str, str]]:
+    """The languages of the product other than the present one, each under its own name."""
+    present = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize()}
+        for code, _name in settings.LANGUAGES
+        if code.split("-")[0] != present
+    ]
+
+
+@register.simple_tag
+def confirmation(bound: BoundField) -> dict[str, Any]:
+    """The name of the box that confirms an unlikely value, and whether it was ticked."""
+    form: Any = bound.form
+    return {"name": form.confirmation_name(bound.name), "given": form.is_confirmed(bound.name)}
