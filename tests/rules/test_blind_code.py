@@ -1,0 +1,65 @@
+"""What blind code may not say: ways around the imports and around the database's grants."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UNBLIND = {
+    "randomization",
+    "therapy",
+    "web/therapists",
+    "web/statisticians",
+    "web/unblinded",
+    "api/therapists",
+    "api/unblinded",
+}
+MECHANISM = {
+    "core/blindfold.py": "the wall itself",
+    "core/guards.py": "grants and triggers, run by migrate",
+    "core/management": "run by migrate and provision_roles",
+    "web/shared/health.py": "SELECT 1 tells whether the database answers",
+    "demo": "builds its own world and ends it",
+}
+ROOMS = (
+    "accounts api audit core exports instruments outcomes participants reminders review safety trials web demo".split()
+)
+
+
+def blind_files() -> list[Path]:
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
+    skipped = {*UNBLIND, *MECHANISM}
+
+    def is_blind(path: Path) -> bool:
+        name = path.relative_to(ROOT).as_posix()
+        return not any(name.startswith(each) for each in skipped) and not name.startswith("exports/unblinded")
+
+    return sorted(path for path in files if is_blind(path))
+
+
+@pytest.mark.parametrize("path", blind_files(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_blind_code_uses_no_side_door(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module != "django.contrib.contenttypes.models", "content types reach any model"
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            assert not re.search(r"\bget_model$", name), f"{name}: get_model reaches any model"
+            assert not name.endswith((".raw", ".extra", "cursor.execute")), f"{name}: raw SQL"
+            assert name not in {"RawSQL", "connection.cursor"}, f"{name}: raw SQL"
+            if name.endswith((".filter", ".exclude", ".order_by", ".values")):
+                assert not _from_the_request(node), f"{name}: keys taken from the request reach any column"
+
+
+def _from_the_request(call: ast.Call) -> bool:
+    spread = [kw.value for kw in call.keywords if kw.arg is None] + [
+        a.value for a in call.args if isinstance(a, ast.Starred)
+    ]
+    return any("request" in ast.unparse(each) or "GET" in ast.unparse(each) for each in spread)
+
+
+def test_the_search_finds_the_blind_rooms() -> None:
+    names = {path.relative_to(ROOT).parts[0] for path in blind_files()}
+    assert {"outcomes", "participants", "web", "trials"} <= names

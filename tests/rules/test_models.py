@@ -1,0 +1,100 @@
+"""Rules over all models, so that a new one fails until somebody has thought about it."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from audit.classes import FieldClass
+from audit.records import Record
+
+HOUSE = {
+    "accounts",
+    "audit",
+    "trials",
+    "review",
+    "participants",
+    "outcomes",
+    "safety",
+    "reminders",
+    "randomization",
+    "therapy",
+}
+SEALED_APPS = {"randomization", "therapy"}
+
+NOT_RECORDS = {
+    "accounts.User": "people's logins; role changes are acts",
+    "accounts.ApiToken": "a credential; issuing and revoking are acts",
+    "audit.Entry": "the trail itself",
+    "audit.Change": "the trail itself",
+    "audit.Head": "the trail itself",
+    "outcomes.Draft": "submitting is the entry; a draft is not yet data",
+}
+
+
+def house_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in HOUSE]
+
+
+@pytest.mark.parametrize("model", house_models(), ids=lambda m: m._meta.label)
+def test_every_model_is_a_record_or_says_why_not(model: type[models.Model]) -> None:
+    assert issubclass(model, Record) or model._meta.label in NOT_RECORDS
+
+
+@pytest.mark.parametrize("model", [m for m in house_models() if issubclass(m, Record)], ids=lambda m: m._meta.label)
+def test_every_field_is_classified_and_no_class_is_left_over(model: type[Record]) -> None:
+    fields = {field.name for field in model._meta.concrete_fields} - {"id"}
+    assert set(model.CLASSES) == fields
+    assert all(isinstance(each, FieldClass) for each in model.CLASSES.values())
+
+
+@pytest.mark.parametrize("model", house_models(), ids=lambda m: m._meta.label)
+def test_sealed_rooms_seal_every_table(model: type[models.Model]) -> None:
+    sealed = hasattr(model, "OPEN_COLUMNS")
+    assert sealed == (model._meta.app_label in SEALED_APPS)
+    if sealed:
+        columns = {field.column for field in model._meta.concrete_fields}
+        assert model.OPEN_COLUMNS <= columns
+        named = {
+            field.column
+            for field in model._meta.concrete_fields
+            if model.CLASSES.get(field.name) is FieldClass.UNBLINDING
+        }
+        assert not named & model.OPEN_COLUMNS, "a column that betrays an arm stays readable"
+
+
+@pytest.mark.parametrize("model", house_models(), ids=lambda m: m._meta.label)
+def test_no_way_into_a_sealed_room_through_the_model_graph(model: type[models.Model]) -> None:
+    """A foreign key makes a way back without any import; out of a sealed room it must not."""
+    for field in model._meta.get_fields():
+        related = getattr(field, "related_model", None)
+        if related is None or related == "self" or not hasattr(related, "_meta"):
+            continue
+        if model._meta.app_label in SEALED_APPS:
+            if field.concrete:
+                assert field.remote_field.is_hidden(), f"{field} needs related_name='+'"
+                assert field.remote_field.on_delete is models.DO_NOTHING, f"{field} needs DO_NOTHING"
+        else:
+            assert related._meta.app_label not in SEALED_APPS, f"{field} reaches into a sealed room"
+
+
+@pytest.mark.parametrize("model", house_models(), ids=lambda m: m._meta.label)
+def test_keys_out_of_a_sealed_table_have_no_database_constraint_unless_open(model: type[models.Model]) -> None:
+    """SQLite reads a child's key when a parent is written; a sealed one would forbid writing the parent blind."""
+    if not hasattr(model, "OPEN_COLUMNS"):
+        return
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and field.related_model._meta.app_label not in SEALED_APPS:
+            assert not field.db_constraint or field.column in model.OPEN_COLUMNS
+
+
+@pytest.mark.parametrize("model", house_models(), ids=lambda m: m._meta.label)
+def test_moments_and_people_come_in_pairs(model: type[models.Model]) -> None:
+    """x_at without x_by (or the other way round) loses who or when."""
+    alone = {
+        "accounts.User": {"created"},
+        "accounts.ApiToken": {"created", "expires", "revoked"},
+    }.get(model._meta.label, set())
+    names = {field.name for field in model._meta.concrete_fields}
+    for name in names:
+        if name.endswith("_by") and name.removesuffix("_by") not in alone:
+            assert name.removesuffix("_by") + "_at" in names, f"{name} has no moment"

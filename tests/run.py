@@ -1,0 +1,62 @@
+"""``make test``: everything that can run on this machine, and a plain word on what cannot.
+
+The embedded database always; PostgreSQL and Redis where they answer; the browser where Chromium is installed.
+With CI set, a missing part is a failure: there nothing is skipped.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from urllib.parse import urlparse
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/armslength")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+
+
+def answers(url: str) -> bool:
+    """Whether something listens at the host and port of a URL."""
+    parts = urlparse(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def run(title: str, *arguments: str, **environment: str) -> bool:
+    """One pytest run under a heading."""
+    print(f"\n=== {title} ===", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    env = {**os.environ, "TEST_POSTGRES_URL": POSTGRES, "TEST_REDIS_URL": REDIS, **environment}
+    return subprocess.run(command, env=env, check=False).returncode == 0
+
+
+def main() -> int:
+    """Run the parts; 0 if all that ran passed, and in CI all ran."""
+    have = {
+        "PostgreSQL": answers(POSTGRES),
+        "Redis": answers(REDIS),
+        "Chromium": shutil.which("chromium") is not None,
+    }
+    embedded = {"DATABASE_URL": "sqlite://:memory:"}
+    passed = [run("Embedded database", "-n", "2", "-m", "not browser and not services", "tests", **embedded)]
+    if have["PostgreSQL"]:
+        passed.append(
+            run("PostgreSQL", "-n", "2", "-m", "not browser and not services", "tests", DATABASE_URL=POSTGRES)
+        )
+    if have["Redis"] and have["PostgreSQL"]:
+        passed.append(run("Services", "-m", "services", "tests/services", **embedded))
+    if have["Chromium"]:
+        passed.append(run("Browser", "-m", "browser", "tests/browser", **embedded))
+    missing = [name for name, there in have.items() if not there]
+    print(f"\nNot run: {', '.join(f'what needs {name}' for name in missing) or 'nothing'}.", flush=True)
+    if missing and os.environ.get("CI"):
+        print("In CI nothing may be skipped.", flush=True)
+        return 1
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
