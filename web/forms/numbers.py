@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import localize
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -55,19 +57,19 @@ class NumberField(forms.Field):
         self.error_messages["required"] = kwargs.get("error_messages", {}).get("required", _("Enter a number."))
 
     @property
-    def range_hint(self) -> Any:
+    def range_hint(self) -> str:
         """The range in words, shown before entry; empty when there is none."""
         if self.low is not None and self.high is not None:
-            return _("From %(low)s to %(high)s %(unit)s") % self._words
+            return (_now("From %(low)s to %(high)s %(unit)s") % self._words).strip()
         if self.low is not None:
-            return _("%(low)s %(unit)s or more") % self._words
+            return _now("%(low)s %(unit)s or more") % self._words
         if self.high is not None:
-            return _("%(high)s %(unit)s or less") % self._words
+            return _now("%(high)s %(unit)s or less") % self._words
         return ""
 
     @property
     def _words(self) -> dict[str, Any]:
-        return {"low": self.low, "high": self.high, "unit": self.unit}
+        return {"low": localize(self.low), "high": localize(self.high), "unit": self.unit}
 
     def to_python(self, value: Any) -> Number | None:
         text = _SPACES.sub("", str(value if value is not None else ""))
@@ -89,7 +91,7 @@ class NumberField(forms.Field):
             raise forms.ValidationError(
                 _("%(value)s is not possible here. Allowed: %(range)s."),
                 code="range",
-                params={"value": value, "range": str(self.range_hint).strip()},
+                params={"value": localize(value), "range": self.range_hint.strip()},
             )
 
     def is_likely(self, value: Number) -> bool:
@@ -101,7 +103,7 @@ class NumberField(forms.Field):
         return forms.ValidationError(
             _("%(value)s %(unit)s is unusual. Correct it, or confirm it below."),
             code="unlikely",
-            params={"value": value, "unit": self.unit},
+            params={"value": localize(value), "unit": self.unit},
         )
 
     def _too_fine(self) -> str:

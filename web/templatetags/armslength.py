@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import template
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
-from web.components import STATES, Text
+from web.components import FORM_STATES, SESSION_STATES, STATES, SessionMark, Text, count_sessions
 from web.forms import Renderer
 from web.icons import NAMES, draw_icon
 
@@ -95,3 +95,28 @@ def confirmation(bound: BoundField) -> dict[str, Any]:
     """The name of the box that confirms an unlikely value, and whether it was ticked."""
     form: Any = bound.form
     return {"name": form.confirmation_name(bound.name), "given": form.is_confirmed(bound.name)}
+
+
+@register.simple_tag
+def form_states() -> tuple[str, ...]:
+    """The five states of a form, in the order of the legend."""
+    return FORM_STATES
+
+
+@register.filter
+def session_counts(marks: list[SessionMark]) -> list[tuple[Text, int]]:
+    """How many sessions are in each state, in words, leaving out those with none."""
+    counts = count_sessions(marks)
+    return [(SESSION_STATES[state], count) for state, count in counts.items() if count]
+
+
+@register.filter
+def at(items: Sequence[Any], index: int) -> Any:
+    """The item at an index, or nothing when the list is shorter."""
+    return items[index] if index < len(items) else ""
+
+
+@register.filter
+def attribute(item: Any, name: str) -> Any:
+    """An attribute of an item that a filter found."""
+    return getattr(item, name, "")
