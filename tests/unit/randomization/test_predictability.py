@@ -165,6 +165,9 @@ def test_expected_imbalance():
     assert expected_imbalance(blocks(4), 49) == pytest.approx(1)
     # After two of a block of 4: both alike in a third of the orders, then a difference of 2.
     assert expected_imbalance(blocks(4), 50) == pytest.approx(2 / 3)
+    # Lists shorter than a block: the second of a block of 6 equals the first in two of five orders.
+    assert expected_imbalance(blocks(6), 1) == pytest.approx(1)
+    assert expected_imbalance(blocks(6), 2) == pytest.approx(2 * 2 / 5)
     assert expected_imbalance(big_stick(1), 7) == pytest.approx(1)
     # Four fair tosses: difference 0, 2, 4 with 6, 8, 2 of 16.
     assert expected_imbalance(simple(), 4) == pytest.approx(24 / 16)
