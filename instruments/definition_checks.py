@@ -42,7 +42,7 @@ def check_languages(definition: Definition) -> Iterator[str]:
             yield f"{where}: has no text in {', '.join(missing)}. Add it."
         extra = [language for language in texts if language not in definition.languages]
         if extra:
-            yield f"{where}: {', '.join(extra)} is not one of the languages. Add it there or here remove it."
+            yield f"{where}: {', '.join(extra)} is not one of the languages. Remove it, or add it to languages."
 
 
 def all_texts(definition: Definition) -> Iterator[tuple[str, Texts]]:

@@ -11,7 +11,10 @@ from instruments.answers import CHOOSE, CHOOSE_SOME, DECIMAL, TIME, WHOLE, check
 from instruments.definition import NUMERIC, Item
 
 LONGEST_NUMBER = 20
-CLOCK = re.compile(r"([0-9]{1,2})(?:\s*[:hH]\s*([0-9]{2})?)\s*(?:min)?\s*([aApP])?\.?\s*(?:[mM]\.?)?")
+CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:\s*:\s*(?P<minute>[0-9]{2})|\s*[hH]\s*(?P<past>[0-9]{2})?)"
+    r"\s*(?:(?P<half>[aApP])\.?\s*[mM]\.?)?"
+)
 
 
 def parse(item: Item, raw: str | Sequence[str]) -> Any:
@@ -62,7 +65,8 @@ def clock(item: Item, text: str) -> str:
     found = CLOCK.fullmatch(text)
     if not found:
         raise Problem("answers.time", TIME, field=item.code)
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    hour, minute = int(found["hour"]), int(found["minute"] or found["past"] or 0)
+    half = (found["half"] or "").lower()
     if half:
         if not 1 <= hour <= 12:
             raise Problem("answers.time", TIME, field=item.code)
