@@ -57,6 +57,7 @@ Map of a Protocol (every part is immutable; lists are tuples; `Text` has `.in_la
     questions_asked, is_randomized.
 """
 
+from .document import ProtocolError, Report, check_protocol, read_protocol
 from .schema import Protocol
 
-__all__ = ["Protocol"]
+__all__ = ["Protocol", "ProtocolError", "Report", "check_protocol", "read_protocol"]

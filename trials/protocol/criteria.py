@@ -85,9 +85,7 @@ class Score(Asked):
     score: Code = "total"
 
 
-Question = Annotated[
-    YesNo | NumberAsked | Age | DateAsked | Choice | Profile | Score, Field(discriminator="kind")
-]
+Question = Annotated[YesNo | NumberAsked | Age | DateAsked | Choice | Profile | Score, Field(discriminator="kind")]
 
 
 class Criterion(Part):

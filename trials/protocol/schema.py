@@ -9,6 +9,8 @@ from pydantic import Field
 
 from .blinding import Blinding
 from .consent import Consent
+from .criteria import Criterion, Eligibility
+from .criteria import Question as AskedQuestion
 from .design import (
     Arm,
     Assumption,
@@ -23,11 +25,9 @@ from .design import (
     Site,
 )
 from .design import Question as ResearchQuestion
-from .criteria import Criterion, Eligibility
-from .criteria import Question as AskedQuestion
+from .factors import Factor, Randomization
 from .programmes import Programme, Qualification
 from .reminders import Reminder
-from .factors import Factor, Randomization
 from .visits import FormPlan, Visit
 from .words import Count, Language, Part, Text, TrialCode, Words
 

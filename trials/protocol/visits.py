@@ -10,9 +10,7 @@ from pydantic import Field
 from .words import ArmCode, Bool, Code, Count, Int, Part, RoleName, Text
 
 Filler = Literal["participant", "assessor", "coordinator", "interviewer", "therapist", "imported"]
-MilestoneName = Literal[
-    "screening", "consent", "randomized", "first_session_booked", "session", "last_session"
-]
+MilestoneName = Literal["screening", "consent", "randomized", "first_session_booked", "session", "last_session"]
 
 
 class Anchor(Part):

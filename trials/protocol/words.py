@@ -83,7 +83,6 @@ RoleName = Literal[
     "monitor",
     "data_manager",
     "unblinded_coordinator",
-    "unblinded_monitor",
     "safety_physician",
 ]
 
