@@ -71,7 +71,7 @@ def test_no_way_into_a_sealed_room_through_the_model_graph(model: type[models.Mo
             continue
         if model._meta.app_label in SEALED_APPS:
             if field.concrete:
-                assert field.remote_field.is_hidden(), f"{field} needs related_name='+'"
+                assert field.remote_field.hidden, f"{field} needs related_name='+'"
                 assert field.remote_field.on_delete is models.DO_NOTHING, f"{field} needs DO_NOTHING"
         else:
             assert related._meta.app_label not in SEALED_APPS, f"{field} reaches into a sealed room"
