@@ -13,67 +13,19 @@ A rule is True, False, or None while an answer it needs is missing (three-valued
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Sentence
 
-from .tokens import RuleError as RuleError
-from .tokens import Token, tokenize
+from .tokens import RuleError, Token, tokenize
+from .tree import All, Among, Any_, Between, Compare, Name, Not, Rule, Value, comparisons, names
+
+__all__ = ["MAX_DEPTH", "ORDER", "Rule", "RuleError", "comparisons", "evaluate", "kind_of", "names", "parse"]
 
 MAX_DEPTH = 20
-
-Value = bool | int | float | str
-
-
-@dataclass(frozen=True)
-class Name:
-    name: str
-    position: int
-
-
-@dataclass(frozen=True)
-class Compare:
-    """`left operator right`; the right side is a value or another answer."""
-
-    left: Name
-    operator: str
-    right: Value | Name
-
-
-@dataclass(frozen=True)
-class Between:
-    left: Name
-    low: int | float | Name
-    high: int | float | Name
-
-
-@dataclass(frozen=True)
-class Among:
-    left: Name
-    values: tuple[Value, ...]
-    negated: bool
-
-
-@dataclass(frozen=True)
-class Not:
-    inner: Rule
-
-
-@dataclass(frozen=True)
-class All:
-    parts: tuple[Rule, ...]
-
-
-@dataclass(frozen=True)
-class Any_:
-    parts: tuple[Rule, ...]
-
-
-Rule = Compare | Between | Among | Not | All | Any_
 
 ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -213,28 +165,6 @@ class _Reader:
         if not self._take("]"):
             raise self._fail(_('Position %(position)s: a "]" is missing before "%(found)s".'))
         return tuple(values)
-
-
-def comparisons(rule: Rule) -> Iterator[Compare | Between | Among]:
-    """Every comparison in the rule, from left to right."""
-    match rule:
-        case Not(inner):
-            yield from comparisons(inner)
-        case All(parts) | Any_(parts):
-            for part in parts:
-                yield from comparisons(part)
-        case _:
-            yield rule
-
-
-def names(rule: Rule) -> tuple[str, ...]:
-    """Names of the answers the rule reads, each once, in order."""
-    found: list[str] = []
-    for each in comparisons(rule):
-        found.append(each.left.name)
-        others = (each.low, each.high) if isinstance(each, Between) else (getattr(each, "right", None),)
-        found.extend(other.name for other in others if isinstance(other, Name))
-    return tuple(dict.fromkeys(found))
 
 
 def evaluate(rule: Rule, values: Mapping[str, Value | None]) -> bool | None:

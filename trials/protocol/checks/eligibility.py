@@ -11,7 +11,7 @@ from ..forms import Unknown, attainable_scores, known_instruments
 from ..rules import Rule, RuleError, names, parse
 from ..schema import Protocol
 from . import outcomes_of_rules
-from .findings import Finding, problem, twice, unknown
+from .findings import Finding, problem, twice, unknown, warning
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:
@@ -147,8 +147,10 @@ def _both_ways(path: str, criterion: Criterion, rule: Rule, kinds: outcomes_of_r
     found = outcomes_of_rules.outcomes(rule, kinds)
     if found is None or found == {True, False}:
         return
+    facts = {"path": path, "rule": criterion.rule}
     if True in found:
         sentence = _('%(path)s.rule: "%(rule)s" is met by every possible answer. Correct it.')
     else:
         sentence = _('%(path)s.rule: "%(rule)s" is met by no possible answer. Correct it.')
-    yield problem(sentence, path=path, rule=criterion.rule)
+    admits_all = (True in found) == (criterion.kind == "inclusion")
+    yield warning(sentence, **facts) if admits_all else problem(sentence, **facts)

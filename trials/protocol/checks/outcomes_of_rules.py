@@ -9,8 +9,9 @@ from itertools import pairwise, product
 from django.utils.translation import gettext as _
 
 from ..criteria import Age, Choice, Criterion, DateAsked, NumberAsked, Profile, Question, Score
-from ..rules import ORDER, Among, Between, Compare, Name, Rule, Value, comparisons, evaluate, kind_of, names
+from ..rules import ORDER, Rule, comparisons, evaluate, kind_of, names
 from ..schema import Protocol
+from ..tree import Among, Between, Compare, Name, Value
 
 MOST_COMBINATIONS = 20_000
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from ..forms import fillers, known_instruments
+from ..forms import fillers, known_instruments, languages_of
 from ..programmes import Programme
 from ..schema import Protocol
 from ..visits import Anchor, FormPlan, Visit
@@ -179,7 +179,7 @@ def _forms(path: str, visit: Visit, protocol: Protocol) -> Iterator[Finding]:
     yield from twice(f"{path}.forms", (form.instrument for form in visit.forms))
     for form in visit.forms:
         where = f"{path}.forms[{form.instrument}]"
-        yield from _instrument(where, form)
+        yield from _instrument(where, form, protocol)
         yield from _blind(where, form, protocol)
         clauses = [clause.code for clause in protocol.consent.clauses if clause.optional]
         if form.needs_clause is not None and form.needs_clause not in clauses:
@@ -187,7 +187,7 @@ def _forms(path: str, visit: Visit, protocol: Protocol) -> Iterator[Finding]:
         yield from twice(f"{where}.not_done", (reason.code for reason in form.not_done))
 
 
-def _instrument(where: str, form: FormPlan) -> Iterator[Finding]:
+def _instrument(where: str, form: FormPlan, protocol: Protocol) -> Iterator[Finding]:
     if form.instrument not in known_instruments():
         yield unknown(where, form.instrument, sorted(known_instruments()))
         return
@@ -198,6 +198,13 @@ def _instrument(where: str, form: FormPlan) -> Iterator[Finding]:
             where=where,
             given=form.filled_by,
             allowed=", ".join(allowed),
+        )
+    lacking = [language for language in protocol.languages if language not in languages_of(form.instrument)]
+    if lacking and form.filled_by == "participant":
+        yield warning(
+            _("%(where)s: this form has no texts in %(languages)s. Participants cannot answer it there."),
+            where=where,
+            languages=", ".join(lacking),
         )
 
 

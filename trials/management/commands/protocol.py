@@ -1,0 +1,93 @@
+"""`manage.py protocol check|show|diff|load`: what a trial's document says, and making it a version."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from core.problems import Problem
+from instruments.files import read_text
+from trials.protocol import Protocol, ProtocolError, check_protocol, read_protocol
+from trials.protocol.diff import describe_changes
+from trials.protocol.summary import summarize
+
+SHIPPED = Path(__file__).resolve().parents[2] / "protocols"
+
+
+class Command(BaseCommand):
+    help = "Check, show, compare or load a trial's protocol."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        steps = parser.add_subparsers(dest="step", required=True)
+        check = steps.add_parser("check", help="print every problem and warning; fails on problems")
+        check.add_argument("file")
+        show = steps.add_parser("show", help="print a readable summary")
+        show.add_argument("file", help="a file, or the code of a trial")
+        show.add_argument("--language", default="en")
+        diff = steps.add_parser("diff", help="say in words what the second file changes")
+        diff.add_argument("before")
+        diff.add_argument("after")
+        load = steps.add_parser("load", help="make the file a version of its trial")
+        load.add_argument("file")
+        load.add_argument("--by", required=True, help="e-mail of the person who loads it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        steps = {"check": self._check, "show": self._show, "diff": self._diff, "load": self._load}
+        try:
+            steps[options["step"]](options)
+        except ProtocolError as error:
+            raise CommandError("\n".join(error.problems)) from None
+        except Problem as problem:
+            raise CommandError(problem.sentence) from None
+
+    def _check(self, options: dict[str, Any]) -> None:
+        report = check_protocol(read_text(Path(options["file"])))
+        for sentence in report.warnings:
+            self.stdout.write(_("Warning: %(sentence)s") % {"sentence": sentence})
+        for sentence in report.problems:
+            self.stdout.write(_("Problem: %(sentence)s") % {"sentence": sentence})
+        if report.problems:
+            raise CommandError(_("%(count)s problems. Correct them and check again.") % {"count": len(report.problems)})
+        self.stdout.write(_("The protocol can be loaded; %(count)s warnings.") % {"count": len(report.warnings)})
+
+    def _show(self, options: dict[str, Any]) -> None:
+        for line in summarize(find(options["file"]), options["language"]):
+            self.stdout.write(line)
+
+    def _diff(self, options: dict[str, Any]) -> None:
+        before, after = (read_protocol(read_text(Path(options[key]))) for key in ("before", "after"))
+        for sentence in describe_changes(before, after) or [_("Nothing changes.")]:
+            self.stdout.write(sentence)
+
+    def _load(self, options: dict[str, Any]) -> None:
+        from accounts.models import User
+        from audit.actors import Actor, ActorKind, Origin
+        from trials.actions import protocols
+
+        user = User.objects.filter(email__iexact=options["by"]).first()
+        if user is None:
+            raise CommandError(_("There is no account %(email)s. Create it first.") % {"email": options["by"]})
+        by = Actor(ActorKind.PERSON, str(user.pk), str(user), Origin.COMMAND)
+        version = protocols.load(text=read_text(Path(options["file"])), by=by)
+        self.stdout.write(
+            _("%(code)s: version %(number)s is in force.") % {"code": version.trial.code, "number": version.number}
+        )
+
+
+def find(name: str) -> Protocol:
+    """The protocol in a file, of a loaded trial, or shipped under that code, in this order."""
+    from trials.queries import protocol_of, trial_by_code
+
+    if Path(name).is_file():
+        return read_protocol(read_text(Path(name)))
+    try:
+        return protocol_of(trial_by_code(name.upper()))
+    except Problem:
+        shipped = SHIPPED / f"{name.lower()}.yaml"
+    if not shipped.is_file():
+        raise CommandError(_("There is neither a file nor a trial %(name)s. Check the spelling.") % {"name": name})
+    return read_protocol(read_text(shipped))
