@@ -1,0 +1,81 @@
+"""Messages: who was to be told what, when, and what came of it. Never an address, a text or a link."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit.classes import FieldClass, classify
+from audit.records import Record
+from outcomes.models import Visit
+from participants.models import Appointment, Participant
+from trials.models import Site, Trial
+
+
+class Message(Record):
+    """One message of one reminder about one visit or appointment.
+
+    ``key`` names it whatever worker plans it, so that the database itself refuses a second one. ``next_try_at``
+    is when it may leave; ``task_due_on`` is when somebody is to call, if it was the last and brought nothing.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        UNCERTAIN = "uncertain", _("Perhaps sent")
+        STOPPED = "stopped", _("Not needed any more")
+        FAILED = "failed", _("Failed")
+
+    class Reason(models.TextChoices):
+        """Why a message was stopped or failed."""
+
+        COMPLETE = "complete", _("Everything was answered")
+        WITHDRAWN = "withdrawn", _("The participant withdrew")
+        NOT_TAKING_PART = "not_taking_part", _("The person does not take part")
+        CLOSED = "closed", _("The window closed")
+        MOVED = "moved", _("The appointment was moved or cancelled")
+        LOCKED = "locked", _("The trial is locked")
+        RULE = "rule", _("The protocol no longer has this reminder")
+        NO_ADDRESS = "no_address", _("There is no address to write to")
+        REFUSED = "refused", _("The mail server refused it")
+        UNREACHABLE = "unreachable", _("The mail server could not be reached")
+        NO_ANSWER = "no_answer", _("The mail server did not confirm it")
+        INTERRUPTED = "interrupted", _("The work stopped while it was being sent")
+
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(
+        technical="trial site participant rule visit appointment number channel language key state reason tries "
+        "planned_for next_try_at claimed_at sent_at task_due_on revision"
+    )
+
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="messages")
+    rule = models.CharField(max_length=40)
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=8)
+    language = models.CharField(max_length=8)
+    key = models.CharField(max_length=140, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    planned_for = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    task_due_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ("-planned_for", "id")
+        indexes = [
+            models.Index(fields=["trial", "state", "next_try_at"], name="message_to_send"),
+            models.Index(fields=["site", "state", "planned_for"], name="message_outbox"),
+            models.Index(fields=["participant", "planned_for"], name="message_participant"),
+            models.Index(fields=["visit", "rule"], name="message_visit"),
+            models.Index(fields=["trial", "task_due_on"], name="message_task"),
+        ]
+
+    def label(self) -> str:
+        return f"{self.rule} {self.number}"
