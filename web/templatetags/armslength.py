@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -18,6 +18,14 @@ from web.icons import NAMES, draw_icon
 
 register = template.Library()
 _RENDERER = Renderer()
+
+
+class Line(NamedTuple):
+    """One error of the summary: where it leads, of which field, in which words."""
+
+    target: str
+    label: Text
+    sentence: Text
 
 
 @register.simple_tag
@@ -40,11 +48,14 @@ def status(state: str, text: Text = "", compact: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def field(bound: BoundField, label: Text = "", hint: Text = "") -> SafeString:
-    """`{% field form.height %}`: label, hint, error and control of one form field."""
+def field(bound: BoundField, label: Text = "", hint: Text = "", question: bool = False) -> SafeString:
+    """`{% field form.height %}`: label, hint, error and control of one form field.
+
+    With `question` the label is the page's h1: one item a screen.
+    """
     bound.label = label or bound.label
     bound.help_text = hint or bound.help_text
-    return mark_safe(_RENDERER.render("forms/field.html", {"field": bound}))  # noqa: S308 - our template
+    return mark_safe(_RENDERER.render("forms/field.html", {"field": bound, "question": question}))  # noqa: S308 - our template
 
 
 @register.filter
@@ -61,22 +72,22 @@ def error_summary(*sources: Any, problems: Iterable[Any] = ()) -> dict[str, Any]
     `problems` are sentences, or objects with `sentence`, that belong to no field.
     """
     lines = [line for source in sources if source for line in _lines_of(source)]
-    lines += [("", getattr(problem, "sentence", problem)) for problem in problems]
-    return {"lines": lines}
+    lines += [Line("", "", getattr(problem, "sentence", problem)) for problem in problems]
+    return {"lines": lines, "several": len(lines) > 1}
 
 
-def _lines_of(source: BaseForm | BaseFormSet[Any]) -> Iterator[tuple[str, Text]]:
+def _lines_of(source: BaseForm | BaseFormSet[Any]) -> Iterator[Line]:
     if not source.is_bound:
         return
     if isinstance(source, BaseFormSet):
-        yield from (("", sentence) for sentence in source.non_form_errors())
+        yield from (Line("", "", sentence) for sentence in source.non_form_errors())
         for form in source.forms:
             yield from _lines_of(form)
         return
-    yield from (("", sentence) for sentence in source.non_field_errors())
+    yield from (Line("", "", sentence) for sentence in source.non_field_errors())
     for bound in source:
-        target = "" if bound.is_hidden else f"#{first_id(bound)}"
-        yield from ((target, sentence) for sentence in bound.errors)
+        target, label = ("", "") if bound.is_hidden else (f"#{first_id(bound)}", bound.label)
+        yield from (Line(target, label, sentence) for sentence in bound.errors)
 
 
 @register.simple_tag
