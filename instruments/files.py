@@ -80,7 +80,8 @@ def load_yaml(source: Path | str) -> Any:
 def read_text(path: Path) -> str:
     """Return the text of a file of at most 1 MB in UTF-8; raises FileRefused."""
     try:
-        data = path.open("rb").read(MAXIMUM_BYTES + 1)
+        with path.open("rb") as file:
+            data = file.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         raise FileRefused([f"{path}: cannot be opened ({error.strerror}). Check the path."]) from None
     if len(data) > MAXIMUM_BYTES:
@@ -92,6 +93,8 @@ def read_text(path: Path) -> str:
 
 
 def _sentence(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.reader.ReaderError):
+        return f"Character {error.position + 1} cannot stand in a text file ({error.reason}). Remove it."
     mark = getattr(error, "problem_mark", None)
     where = f"Line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
     what = getattr(error, "problem", None) or str(error)

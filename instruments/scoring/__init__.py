@@ -123,6 +123,7 @@ def score_response(definition: Definition, answers: Mapping[str, Any]) -> Scores
         n_answered = sum(answers.get(code) is not None for code in needed)
         return Scores({}, n_answered, len(needed), "")
     found = rule(definition.scoring)
-    used = {code: value for code, value in answers.items() if code in found.items}
+    given = {code: value for code, value in answers.items() if code in found.items}
+    used = dict.fromkeys(found.required) | given
     n_answered = sum(used.get(code) is not None for code in found.required)
     return Scores(found.function(used), n_answered, len(found.required), found.version)

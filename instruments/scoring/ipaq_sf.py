@@ -10,12 +10,14 @@ Source: Guidelines for data processing and analysis of the IPAQ, November 2005.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from instruments.scoring.inputs import Allowed, Answers, Codes, Rule, Values, read, rounded
 
 METS = {"vig": 8.0, "mod": 4.0, "walk": 3.3}
 MINUTES_TYPED_AS_HOURS = {15, 30, 45, 60, 90}
 LONGEST_DAY, SHORTEST_BOUT, LONGEST_COUNTED = 960, 10, 180
-ITEMS: dict[str, Allowed] = {
+ITEMS: Mapping[str, Allowed] = {
     f"{activity}_{part}": allowed
     for activity in METS
     for part, allowed in (

@@ -1,0 +1,105 @@
+"""A content pack fits its instrument exactly, or is refused with a sentence for each misfit."""
+
+import json
+from typing import Any
+
+import pytest
+
+from instruments import catalogue
+from instruments.definition import Definition
+from instruments.packs import apply_pack, check_pack, read_pack, texts_of
+from instruments.problems import FileRefused
+
+
+def pack_for(definition: Definition, language: str = "fr", **changes: Any) -> dict[str, Any]:
+    items: dict[str, Any] = {}
+    for item in definition.items:
+        words: dict[str, Any] = {"text": f"Real {item.code}"}
+        words |= {name: "Real end" for name in ("low_label", "high_label") if getattr(item, name)}
+        if item.options:
+            words["options"] = {str(code): f"Real {code}" for code in item.option_codes()}
+        items[item.code] = words
+    whole = {
+        "instrument": definition.code,
+        "version": definition.version,
+        "language": language,
+        "licence": {"owner": "Owner", "reference": "L-1"},
+        "title": "Real title",
+        "instructions": "Real instructions",
+        "items": items,
+    }
+    if definition.recall:
+        whole["recall"] = "Real recall"
+    return whole | changes
+
+
+@pytest.mark.parametrize("code", catalogue.all_codes())
+def test_a_whole_pack_replaces_every_placeholder(code: str) -> None:
+    definition = catalogue.load(code)
+    texts = apply_pack(definition, read_pack(json.dumps(pack_for(definition))))
+    assert (texts.placeholder, texts.language, texts.licence) == (False, "fr", "Owner, L-1")
+    assert set(texts.items) == set(definition.item_codes())
+    for item in definition.items:
+        assert texts.items[item.code].text == f"Real {item.code}"
+        assert texts.items[item.code].options == {code: f"Real {code}" for code in item.option_codes()}
+
+
+def test_a_pack_may_bring_a_language_that_is_not_shipped() -> None:
+    definition = catalogue.load("nprs")
+    texts = apply_pack(definition, read_pack(json.dumps(pack_for(definition, "nl"))))
+    assert (texts.language, texts.title) == ("nl", "Real title")
+
+
+def test_shipped_words_say_that_they_stand_in() -> None:
+    odi, nprs = catalogue.load("odi"), catalogue.load("nprs")
+    assert texts_of(odi, "fr").placeholder
+    assert not texts_of(nprs, "en").placeholder
+    assert texts_of(odi, "fr").items["odi_4"].text == "Marcher"
+    assert texts_of(nprs, "en").items["nprs"].low_label == "No pain"
+    with pytest.raises(FileRefused, match="no words in 'nl'"):
+        texts_of(odi, "nl")
+
+
+def test_every_misfit_is_named_at_once() -> None:
+    odi = catalogue.load("odi")
+    data = pack_for(odi, version="2.0", recall=None)
+    del data["items"]["odi_2"]
+    del data["items"]["odi_3"]["options"]["5"]
+    data["items"]["odi_4"]["options"]["6"] = "Extra"
+    data["items"]["odi_11"] = {"text": "Extra"}
+    data["items"]["odi_5"]["low_label"] = "Extra"
+    sentences = check_pack(odi, read_pack(json.dumps(data)))
+    assert sentences == [
+        "version: is '2.0', but the form is '2.1a'. Load the pack of that version.",
+        "recall: is missing. Add it.",
+        "items.odi_2: is missing. Add it.",
+        "items.odi_3.options.5: is missing. Add it.",
+        "items.odi_4.options.6: is not an option of odi_4. Remove it.",
+        "items.odi_5.low_label: is not used. Remove it.",
+        "items.odi_11: is not an item of odi. Remove it.",
+    ]
+    with pytest.raises(FileRefused):
+        apply_pack(odi, read_pack(json.dumps(data)))
+
+
+def test_a_pack_of_another_instrument_is_refused() -> None:
+    pack = read_pack(json.dumps(pack_for(catalogue.load("nprs"))))
+    assert check_pack(catalogue.load("odi"), pack) == ["instrument: is 'nprs', not 'odi'. Load it there."]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "Line 1, column 2: this is not JSON"),
+        ("[]", "Write keys with values"),
+        ('{"a": 1, "a": 2}', "the key 'a' is given twice"),
+        ("[" * 100_000, "nested too deeply"),
+        ("1" * 5000, "cannot be read"),
+        (" " * 1_000_001, "larger than 1 MB"),
+        ('{"colour": 1}', "the key 'colour' is not known"),
+    ],
+)
+def test_what_is_no_pack_is_refused_with_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read_pack(text)
+    assert words in refused.value.sentence
