@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from instruments.definition import Definition, read_definition
+from instruments.definition import Definition
+from instruments.definition_reader import read_definition
 from instruments.files import load_yaml
 from instruments.problems import FileRefused, UnknownInstrument
 

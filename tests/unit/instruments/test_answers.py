@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from core.problems import Problem
 from instruments import catalogue
 from instruments.answers import Checked, Missing, check, shown_items
-from instruments.definition import Item, read_definition
+from instruments.definition import Item
+from instruments.definition_reader import read_definition
 from instruments.typed import parse
 from tests.unit.instruments.strategies import answers
 from tests.unit.instruments.test_definitions import item, minimal

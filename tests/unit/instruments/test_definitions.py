@@ -1,14 +1,18 @@
 """Every shipped instrument can be read, in English and French, and holds the agreed item codes."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from instruments import catalogue, scoring
-from instruments.definition import read_definition
+from instruments.definition import Item
 from instruments.definition_checks import all_texts
+from instruments.definition_reader import read_definition
 from instruments.problems import FileRefused, UnknownInstrument
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -159,3 +163,25 @@ def test_a_file_without_keys_is_refused(data: Any) -> None:
 def test_a_yes_no_item_gets_its_two_options() -> None:
     definition = read_definition(minimal())
     assert [(option.code, option.text["fr"]) for option in definition.items[0].options] == [(1, "Oui"), (0, "Non")]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(["yes_no", "b"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(key=st.sampled_from([*minimal(), "answer_sets", 3]), value=ANYTHING)
+def test_whatever_a_key_holds_is_read_or_refused_with_sentences(key: Any, value: Any) -> None:
+    try_reading(minimal() | {key: value})
+
+
+@given(key=st.sampled_from([*Item.model_fields, "in", 3]), value=ANYTHING)
+def test_whatever_an_item_holds_is_read_or_refused_with_sentences(key: Any, value: Any) -> None:
+    try_reading(minimal(items=[item(kind="yes_no"), item(code="c") | {key: value}, value]))
+
+
+def try_reading(data: dict[Any, Any]) -> None:
+    with suppress(FileRefused):
+        assert read_definition(data).code
