@@ -13,7 +13,7 @@ from web.components import Table, TableCell, Text
 WIDTH: Final = 720
 HEIGHT: Final = 280
 LEFT, RIGHT, TOP, BOTTOM = 44, 590, 14, 244
-_NAME_GAP: Final = 15
+_NAME_GAP: Final = 22
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class ScaleSelect(forms.RadioSelect):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         ends = {"low_label": self.low_label, "high_label": self.high_label}
-        context["widget"] |= {**ends, "steps": len(self.choices)}
+        context["widget"] |= {**ends, "steps": len(list(self.choices))}
         return context
 
 

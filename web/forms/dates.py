@@ -53,7 +53,7 @@ class SplitDateWidget(forms.MultiWidget):
 
     def __init__(self, autocomplete: str = "off") -> None:
         parts = {"day": "w-2", "month": "w-6", "year": "w-4"}
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             part: forms.TextInput(
                 {
                     "class": width,
@@ -119,7 +119,7 @@ class SplitDateField(forms.Field):
             self._check_bounds(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self._parts(data) != self._parts(self.widget.decompress(initial))
+        return self._parts(data) != self._parts(SplitDateWidget().decompress(initial))
 
     @staticmethod
     def _parts(value: Any) -> list[str]:
