@@ -1,0 +1,125 @@
+"""A form field for each kind of item. What is typed is read by ``instruments.typed``: one sentence at every door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from core.problems import Problem
+from instruments.definition import NUMERIC, Item
+from instruments.packs import ItemTexts
+from instruments.typed import parse
+from web.forms import SplitDateField
+from web.forms.choices import Options, ScaleSelect, Ticks
+from web.forms.dates import SplitDateWidget
+from web.forms.numbers import NumberInput
+
+LONGEST_RADIO = 8
+"""Staff choose among more options than this from a list."""
+LONGEST_SCALE = 20
+"""A scale with more steps than this is typed as a number."""
+
+
+class TimeInput(forms.TextInput):
+    """A clock time: the phone's own picker for participants, a text box for staff."""
+
+    template_name = "forms/widgets/input.html"
+
+    def __init__(self, picker: bool) -> None:
+        super().__init__({"class": "w-6", "autocomplete": "off"})
+        if picker:
+            self.input_type = "time"
+
+
+class ItemField(forms.Field):
+    """One item. Cleaning gives the value as it is stored, None when left empty."""
+
+    def __init__(self, item: Item, words: ItemTexts, widget: forms.Widget) -> None:
+        self.item, self.unit = item, words.unit
+        super().__init__(label=words.text, help_text=words.hint, required=not item.optional, widget=widget)
+
+    @property
+    def range_hint(self) -> str:
+        """The hard limits in words, shown before entry; empty for items that are chosen."""
+        item = self.item
+        if item.kind not in NUMERIC or item.minimum is None or item.maximum is None:
+            return ""
+        if not isinstance(self.widget, NumberInput):
+            return ""
+        words = {"low": f"{item.minimum:g}", "high": f"{item.maximum:g}", "unit": self.unit}
+        return (_now("From %(low)s to %(high)s %(unit)s") % words).strip()
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return parse(self.item, self.typed(value))
+        except Problem as problem:
+            raise forms.ValidationError(problem.sentence, code=problem.code) from None
+
+    def typed(self, value: Any) -> str | list[str]:
+        """What was typed as ``parse`` takes it; ValidationError for a date that is none."""
+        if self.item.kind == "date":
+            day = SplitDateField(required=False).clean(value)
+            return day.isoformat() if day else ""
+        if isinstance(value, list | tuple):
+            return [str(each) for each in value]
+        return "" if value is None else str(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list) and self.item.kind == "multiple":
+            return [str(each) for each in value]
+        return str(value) if isinstance(value, int | float) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != initial)
+        except forms.ValidationError:
+            return True
+
+
+def field_for(item: Item, words: ItemTexts, *, phone: bool = False) -> ItemField:
+    """The field of an item in the given words; ``phone`` for one question a screen."""
+    field = ItemField(item, words, widget_for(item, words, phone))
+    if item.kind == "time" and not words.hint and not phone:
+        field.help_text = _("For example 22:30.")
+    return field
+
+
+def widget_for(item: Item, words: ItemTexts, phone: bool) -> forms.Widget:
+    """The control of an item; nothing is chosen beforehand."""
+    choices = [(str(code), words.options[code]) for code in item.option_codes()]
+    if item.kind == "multiple":
+        return Ticks(choices=choices)
+    if item.kind == "yes_no":
+        return Options(inline=not phone, choices=choices)
+    if item.kind == "choice":
+        if not phone and len(choices) > LONGEST_RADIO:
+            return forms.Select(choices=[("", _("Choose one")), *choices])
+        return Options(choices=choices)
+    if item.kind == "scale" and steps_of(item) <= LONGEST_SCALE:
+        return scale_of(item, words)
+    if item.kind in NUMERIC:
+        return NumberInput(words.unit, whole=item.kind != "decimal")
+    return widget_for_words(item, phone)
+
+
+def widget_for_words(item: Item, phone: bool) -> forms.Widget:
+    if item.kind == "date":
+        return SplitDateWidget()
+    if item.kind == "time":
+        return TimeInput(picker=phone)
+    if item.longest > 120:
+        return forms.Textarea({"rows": 3, "maxlength": item.longest})
+    return forms.TextInput({"maxlength": item.longest, "autocomplete": "off"})
+
+
+def steps_of(item: Item) -> float:
+    return (item.maximum or 0) - (item.minimum or 0)
+
+
+def scale_of(item: Item, words: ItemTexts) -> ScaleSelect:
+    low, high = int(item.minimum or 0), int(item.maximum or 0)
+    numbers = [(str(number), str(number)) for number in range(low, high + 1)]
+    return ScaleSelect(words.low_label, words.high_label, choices=numbers)
