@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 NAMES = ("SECRET_KEY", "IDENTIFIERS_KEY", "SEQUENCE_KEY", "AUDIT_KEY", "HASHES_KEY")
@@ -9,10 +10,15 @@ PREFIX = "demo-"
 
 
 def ensure(path: Path) -> dict[str, str]:
-    """The demo's keys, read from the file or made and written there."""
-    if not path.exists():
+    """The demo's keys, read from the file or made and written there.
+
+    Where nothing can be written (a read-only checkout running a pure command) they last as long as the process.
+    """
+    if path.exists():
+        return dict(line.split("=", 1) for line in path.read_text().splitlines() if line)
+    made = {name: PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in NAMES}
+    with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = [f"{name}={PREFIX}{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}" for name in NAMES]
-        path.write_text("\n".join(made) + "\n")
+        path.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
         path.chmod(0o600)
-    return dict(line.split("=", 1) for line in path.read_text().splitlines() if line)
+    return made

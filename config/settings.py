@@ -16,15 +16,17 @@ _dotenv = env.str("ARMSLENGTH_ENV_FILE", default="")
 if _dotenv:
     env.read_env(_dotenv)
 
+# Three ways to run. Production: keys from the environment. Demo: asked for by name. Bare (neither, no keys given):
+# commands and development, with keys that production refuses and without the demo's open doors.
 ARMSLENGTH_DEMO = env.bool("ARMSLENGTH_DEMO", default=False)
-PRODUCTION = env.bool("ARMSLENGTH_PRODUCTION", default=not ARMSLENGTH_DEMO)
+PRODUCTION = env.bool("ARMSLENGTH_PRODUCTION", default="SECRET_KEY" in env.ENVIRON and not ARMSLENGTH_DEMO)
 if ARMSLENGTH_DEMO and PRODUCTION:
     raise ImproperlyConfigured("The demo does not run with production settings. Unset ARMSLENGTH_DEMO.")
 DEBUG = False
 
-if ARMSLENGTH_DEMO:
-    _demo_dir = Path(env.str("ARMSLENGTH_DEMO_DIR", default=str(VAR_DIR)))
-    _keys = demo_keys.ensure(_demo_dir / "demo-keys.env")
+DEMO_DIR = Path(env.str("ARMSLENGTH_DEMO_DIR", default=str(VAR_DIR)))
+if ARMSLENGTH_DEMO or not (PRODUCTION or "SECRET_KEY" in env.ENVIRON):
+    _keys = demo_keys.ensure(DEMO_DIR / "demo-keys.env")
 else:
     _keys = {name: env.str(name if name == "SECRET_KEY" else f"ARMSLENGTH_{name}") for name in demo_keys.NAMES}
 if PRODUCTION and any(value.startswith(demo_keys.PREFIX) for value in _keys.values()):
@@ -214,7 +216,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = ARMSLENGTH_DEMO
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 if PRODUCTION:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -225,7 +227,7 @@ if PRODUCTION:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Armslength <no-reply@localhost>")
 if ARMSLENGTH_DEMO:
     EMAIL_BACKEND = "demo.outbox.OutboxBackend"
-    EMAIL_FILE_PATH = str(_demo_dir / "outbox")
+    EMAIL_FILE_PATH = str(DEMO_DIR / "outbox")
 else:
     EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
     vars().update(EMAIL_CONFIG)
