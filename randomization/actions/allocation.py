@@ -1,0 +1,153 @@
+"""Randomizing: the next slot of the stratum, once, for good."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import Permission
+from audit.actors import Actor, Grant
+from audit.acts import Act, act, check_seen
+from audit.classes import FieldClass
+from audit.records import writing
+from core import clock
+from core.problems import Conflict, Problem
+from outcomes.actions import visits
+from participants.actions import milestones
+from participants.models import Milestone, Participant
+from randomization import lists, preconditions
+from randomization.blindfold import Purpose, unblinded
+from randomization.models import Allocation, Sequence, Stratum
+from trials.access import authorize, refused
+from trials.queries import protocol_of
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """All that somebody blind may know of an allocation. A test fixes these fields."""
+
+    study_number: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Allocated:
+    """``already``: the same person asked again, as after a lost connection; nothing was changed."""
+
+    receipt: Receipt
+    already: bool
+
+
+def allocate(*, participant: Participant, by: Actor, seen: int | None = None) -> Allocated:
+    """Randomize: claim the next slot, freeze the strata as used, hand down the day. It is never undone.
+
+    ``seen`` is the revision of the participant that was read back. Raises Invalid with every unmet
+    precondition, Conflict if somebody else has randomized this participant.
+    """
+    grant = grant_to_allocate(participant, by)
+    try:
+        earlier = _receipt_again(participant, by)
+        return earlier or Allocated(_allocate(participant, grant, seen), already=False)
+    except Conflict as conflict:
+        # Two requests of one person at once: the second waited for the first, and gets its receipt.
+        earlier = _receipt_again(participant, by) if conflict.code == "allocation.twice" else None
+        if earlier is None:
+            raise
+        return earlier
+
+
+def grant_to_allocate(participant: Participant, by: Actor) -> Grant:
+    """Proof that somebody may randomize: the permission, a role the protocol names, and no hand in the list."""
+    grant = authorize(by, Permission.RANDOMIZE, trial=participant.trial, site=participant.site)
+    plan = protocol_of(participant.trial).randomization
+    if plan is None or grant.role not in plan.roles:
+        raise refused()
+    return grant
+
+
+def _receipt_again(participant: Participant, by: Actor) -> Allocated | None:
+    with unblinded(by=by, trial=participant.trial, purpose=Purpose.ALLOCATE, participant=participant):
+        held = Allocation.objects.filter(participant=participant).first()
+    if held is None:
+        return None
+    if held.by != by.id:
+        raise preconditions.already_randomized()
+    return Allocated(receipt_of(participant, held), already=True)
+
+
+def receipt_of(participant: Participant, allocation: Allocation) -> Receipt:
+    """The receipt of an allocation."""
+    name = User.objects.values_list("name", flat=True).get(pk=allocation.by)
+    return Receipt(study_number=participant.number, at=allocation.at, by=name)
+
+
+def _allocate(participant: Participant, grant: Grant, seen: int | None) -> Receipt:
+    with act("participant.randomize", grant=grant, subject=participant) as a:
+        participant = _lock(participant)
+        with unblinded(by=grant.actor, trial=participant.trial, purpose=Purpose.ALLOCATE, participant=participant):
+            ready = preconditions.Readiness(participant, grant)
+            preconditions.check_ready(ready)
+            check_seen(participant, seen)
+            allocation = _take_slot(ready)
+        _hand_down(a, participant)
+    return receipt_of(participant, allocation)
+
+
+def _lock(participant: Participant) -> Participant:
+    """The participant as stored now; a second request for the same one waits here."""
+    locked = Participant.objects.select_related("trial", "site").select_for_update(of=("self",))
+    return locked.get(pk=participant.pk)
+
+
+def _take_slot(ready: preconditions.Readiness) -> Allocation:
+    """The sealed half: no entry of it is seen by anybody blind."""
+    sequence, stratum, levels = ready.sequence, ready.stratum, ready.levels
+    if sequence is None or stratum is None or levels is None:
+        raise no_place()
+    grant, participant = ready.grant, ready.participant
+    with act("allocation.take_slot", grant=grant, subject=participant, secrecy=FieldClass.UNBLINDING) as a:
+        position = _claim(stratum)
+        _check_opens(sequence, stratum, position)
+        return a.create(
+            Allocation(
+                participant=participant,
+                stratum=stratum,
+                position=position,
+                strata=levels,
+                at=clock.now(),
+                by=grant.actor.id,
+                role=grant.role,
+            )
+        )
+
+
+def _claim(stratum: Stratum) -> int:
+    """Take the next place in one statement: the row stays locked until commit, so nobody can take the same."""
+    with writing():
+        free = Stratum.objects.filter(pk=stratum.pk, used__lt=F("slots"))
+        claimed = free.update(used=F("used") + 1, revision=F("revision") + 1)
+    if not claimed:
+        raise no_place()
+    return Stratum.objects.values_list("used", flat=True).get(pk=stratum.pk)
+
+
+def _check_opens(sequence: Sequence, stratum: Stratum, position: int) -> None:
+    # A list that was tampered with is noticed before anybody is treated by it.
+    lists.arm_at(lists.design_of(sequence), stratum, position)
+
+
+def no_place() -> Problem:
+    """The problem of a list at its end."""
+    return Conflict(
+        "allocation.place", _("The list has no place left for this participant. Tell the statistician now.")
+    )
+
+
+def _hand_down(a: Act, participant: Participant) -> None:
+    """The day, and nothing else, to the blind rooms; the participant's state goes with it."""
+    today = clock.today(participant.site.time_zone)
+    milestones.hand_down(participant=participant, kind=Milestone.Kind.RANDOMIZED, day=today, grant=a.grant, act=a)
+    visits.lay_out(participant=participant, grant=a.grant)

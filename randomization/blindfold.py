@@ -1,0 +1,97 @@
+"""The one way to read sealed columns: who, in which trial, and for what."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from audit.actors import Actor, Grant
+from audit.acts import act
+from audit.classes import FieldClass
+from audit.models import Entry
+from core import blindfold, clock
+from core.problems import NotFound, Problem, Refused
+from participants.models import Participant
+from trials.access import authorize
+from trials.models import Trial
+
+
+class Purpose(StrEnum):
+    """What somebody opens the blind for."""
+
+    ALLOCATE = "allocate"
+    TREAT = "treat"
+    SEQUENCE = "sequence"
+    VIEW = "view"
+    EXPORT = "export"
+    EMERGENCY = "emergency"
+
+
+PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
+    Purpose.ALLOCATE: (Permission.RANDOMIZE,),
+    Purpose.TREAT: (Permission.LOG_SESSION,),
+    Purpose.SEQUENCE: (Permission.PREPARE_SEQUENCE, Permission.ACTIVATE_SEQUENCE),
+    Purpose.VIEW: (Permission.VIEW_ALLOCATION, Permission.VIEW_SESSIONS),
+    Purpose.EXPORT: (Permission.EXPORT_UNBLINDED,),
+    Purpose.EMERGENCY: (Permission.VIEW_ALLOCATION,),
+}
+"""Any one of these suffices."""
+
+# The allocation itself is the entry, and checking its preconditions shows nobody anything.
+_SILENT = {Purpose.ALLOCATE}
+_EACH_TIME = {Purpose.EXPORT, Purpose.EMERGENCY}
+
+
+@contextmanager
+def unblinded(
+    *, by: Actor, trial: Trial, purpose: Purpose, participant: Participant | None = None, reason: str = ""
+) -> Iterator[Grant]:
+    """Read sealed columns inside the block, and leave a note of it in the trail.
+
+    Routine openings are noted once per person, participant and day (UTC); exports and emergencies each time,
+    with their reason. Raises Refused without the permission, NotFound for another site's participant.
+    Evaluate querysets before leaving: a lazy one would be asked afterwards, and denied.
+    """
+    grant = _authorize(by, trial, purpose, participant)
+    if purpose in _EACH_TIME and not reason.strip():
+        raise Problem("blind.reason", _("Say what the allocation is needed for."), field="reason")
+    if purpose in _EACH_TIME or (purpose not in _SILENT and not _noted_today(grant, purpose, participant)):
+        _note(grant, purpose, participant, reason)
+    with blindfold.lifted():
+        yield grant
+
+
+def _authorize(by: Actor, trial: Trial, purpose: Purpose, participant: Participant | None) -> Grant:
+    site = participant.site if participant else None
+    refusals: list[Refused | NotFound] = []
+    for permission in PERMISSIONS[purpose]:
+        try:
+            return authorize(by, permission, trial=trial, site=site)
+        except (Refused, NotFound) as refusal:
+            refusals.append(refusal)
+    # A role that would do at another site is told the record is not there; any other role, what every role is told.
+    raise next((each for each in refusals if isinstance(each, NotFound)), refusals[0])
+
+
+def _noted_today(grant: Grant, purpose: Purpose, participant: Participant | None) -> bool:
+    midnight = datetime.combine(clock.now().date(), time(), UTC)
+    noted = Entry.objects.filter(
+        chain=str(grant.trial_id),
+        subject_id=str(participant.pk) if participant else "",
+        at__gte=midnight,
+        verb=_verb(purpose),
+        actor_id=grant.actor.id,
+    )
+    return noted.exists()
+
+
+def _note(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:
+    with act(_verb(purpose), grant=grant, subject=participant, reason=reason, secrecy=FieldClass.UNBLINDING):
+        pass
+
+
+def _verb(purpose: Purpose) -> str:
+    return f"blind.open_{purpose}"
