@@ -3,8 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-FIRST_SESSION = "first_session"
-"""The protocol's code for the appointment of the first session: randomization and visits wait for it."""
+SESSION = "session"
+"""The protocol's code for session appointments. The first one, booked before randomization, is booked here; later ones
+betray the arm and are planned by the therapists."""
 
 
 class DeclineReason(TextChoices):

@@ -14,10 +14,13 @@ from core import encryption, ids
 class SealedField(models.BinaryField):
     """A column of ciphertext. None: not given. An empty text is ciphertext too, and so is kept apart from None."""
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             raise TypeError(f"{self.name} takes ciphertext, never plain text.")
-        return super().get_db_prep_value(value, connection, prepared)
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return super().get_db_prep_value(self.to_python(value), connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bytes | None:
         return None if value is None else bytes(value)

@@ -12,10 +12,13 @@ from trials.models import ProtocolVersion
 
 
 class Consent(Record):
-    """One signed document. A new version of the document is a new row; the newest is in force."""
+    """One signed document. A new version of the document is a new row; the newest is in force.
+
+    ``age`` is in whole years on the day of consent, from the date of birth if that was known.
+    """
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        exportable="version language day clauses",
+        exportable="version language day age clauses",
         technical="participant protocol signed_at explained_by recorded_at recorded_by revision",
     )
 
@@ -27,6 +30,7 @@ class Consent(Record):
     explained_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     day = models.DateField()
+    age = models.PositiveSmallIntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=64)
 

@@ -41,17 +41,21 @@ class Screening(Record):
 
 
 class Decision(Record):
-    """Eligibility decided or reconfirmed at a later stage of the protocol, such as after the MRI."""
+    """Eligibility decided or reconfirmed at a later stage of the protocol, such as after the MRI.
+
+    It belongs to a screening: being screened again leaves later stages undecided.
+    """
 
     class Outcome(models.TextChoices):
         ELIGIBLE = "eligible", _("Eligible")
         INELIGIBLE = "ineligible", _("Not eligible")
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        exportable="stage day answers outcome reasons", technical="participant protocol at by revision"
+        exportable="stage day answers outcome reasons", technical="participant screening protocol at by revision"
     )
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="decisions")
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="decisions")
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(max_length=40)
     at = models.DateTimeField()

@@ -1,0 +1,164 @@
+"""Reads of participants. Identifiers have their own module-level reads here, each with its own permission."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from accounts.permissions import Permission
+from accounts.roles import Role
+from audit.actors import Actor, Grant
+from audit.acts import act
+from audit.models import Entry
+from core import clock
+from participants import identifiers, numbers
+from participants.codes import WithdrawalScope
+from participants.details import Details
+from participants.models import Appointment, Consent, Contact, Milestone, Participant, Screening, Task
+from trials.access import authorize, not_found, refused, sites_of
+from trials.models import Site, Trial
+from trials.protocol import Protocol
+from trials.queries import protocol_of
+
+LONGEST_SEARCH = 40
+
+
+def participant_by_number(trial: Trial, number: str, sites: Iterable[Site]) -> Participant:
+    """The participant of a study number at one of the sites, or NotFound."""
+    found = Participant.objects.select_related("trial", "site").filter(trial=trial, site__in=[s.pk for s in sites])
+    participant = found.filter(number=numbers.normalize(number)[:LONGEST_SEARCH]).first()
+    if participant is None:
+        raise not_found()
+    return participant
+
+
+def participants_of(
+    sites: Iterable[Site], states: Sequence[str] | None = None, search: str = ""
+) -> QuerySet[Participant]:
+    """Participants of some sites by number; ``search`` is part of a study number. To be paged by the caller."""
+    found = Participant.objects.select_related("site").filter(site__in=[s.pk for s in sites])
+    if states is not None:
+        found = found.filter(state__in=states)
+    if search.strip():
+        found = found.filter(number__contains=numbers.normalize(search)[:LONGEST_SEARCH])
+    return found.order_by("number")
+
+
+def participants_named(trial: Trial, name: str, by: Actor) -> list[Participant]:
+    """Participants of exactly this name (accents, case and order do not matter), where the person may see names."""
+    value = identifiers.name_hash(trial, name)
+    found = participants_of(sites_of(by, Permission.VIEW_CONTACT, trial))
+    return list(found.filter(identifier_hashes__kind="name", identifier_hashes__value=value))
+
+
+def counts_by_state(sites: Iterable[Site]) -> Counter[str]:
+    """How many participants are in each state."""
+    rows = Participant.objects.filter(site__in=[s.pk for s in sites]).values_list("state").annotate(Count("pk"))
+    return Counter(dict(rows))
+
+
+def latest_screening(participant: Participant) -> Screening | None:
+    """The screening that counts: the one nobody was screened again after."""
+    return participant.screenings.filter(next=None).first()
+
+
+def standing(participant: Participant) -> dict[str, str]:
+    """The latest outcome at each stage of eligibility; a new screening sets later stages back to undecided."""
+    screening = latest_screening(participant)
+    if screening is None:
+        return {}
+    held = {first_stage(participant): screening.outcome}
+    held.update(screening.decisions.order_by("at").values_list("stage", "outcome"))
+    return held
+
+
+def first_stage(participant: Participant) -> str:
+    """The code of the protocol's first stage, at which everybody is screened."""
+    return protocol_for(participant).eligibility.stages[0].code
+
+
+def protocol_for(participant: Participant) -> Protocol:
+    """The protocol in force for a participant: the newest of the trial."""
+    return protocol_of(participant.trial)
+
+
+def answers_of(participant: Participant) -> dict[str, Any]:
+    """Eligibility answers by question: of the latest screening, and over them those of later decisions."""
+    screening = latest_screening(participant)
+    if screening is None:
+        return {}
+    answers = dict(screening.answers)
+    for decision in screening.decisions.order_by("at"):
+        answers.update(decision.answers)
+    return answers
+
+
+def consent_of(participant: Participant) -> Consent | None:
+    """The consent in force: the one signed last."""
+    return participant.consents.order_by("-signed_at", "-recorded_at").first()
+
+
+def agreed_to(participant: Participant, clause: str) -> bool:
+    """Whether the consent in force says yes to an optional clause."""
+    consent = consent_of(participant)
+    return consent is not None and consent.clauses.get(clause) is True
+
+
+def milestones_of(participant: Participant) -> list[Milestone]:
+    """The milestones that stand, by day."""
+    return list(participant.milestones.exclude(day=None).order_by("day", "kind", "number"))
+
+
+def withdrawn_from(participant: Participant, scope: str) -> bool:
+    """Whether somebody withdrew from a scope. Who withdraws their data is not followed up either."""
+    scopes = {each for held in participant.withdrawals.values_list("scopes", flat=True) for each in held}
+    if scope == WithdrawalScope.FOLLOW_UP and WithdrawalScope.DATA in scopes:
+        return True
+    return scope in scopes
+
+
+def contact_of(participant: Participant, by: Actor) -> Details:
+    """Who the participant is and how to reach them. Noted in the trail once per person, participant and day.
+
+    Raises Refused without VIEW_CONTACT, Problem if the identifiers were erased.
+    """
+    grant = authorize(by, Permission.VIEW_CONTACT, trial=participant.trial, site=participant.site)
+    details = identifiers.open_contact(Contact.objects.filter(participant=participant).first())
+    _note_reading(participant, grant)
+    return details
+
+
+def _note_reading(participant: Participant, grant: Grant) -> None:
+    now = clock.now()
+    noted = Entry.objects.filter(
+        chain=str(participant.trial_id),
+        subject_id=str(participant.pk),
+        at__gte=now.replace(hour=0, minute=0, second=0, microsecond=0),
+        at__lte=now,
+        verb="contact.read",
+        actor_id=grant.actor.id,
+    )
+    if not noted.exists():
+        with act("contact.read", grant=grant, subject=participant):
+            pass
+
+
+def delivery_address(participant: Participant, channel: str, grant: Grant) -> str | None:
+    """The e-mail address or phone number to send to, or None. For messages, which leave their own record."""
+    if grant.trial_id != participant.trial_id:
+        raise refused()
+    details = identifiers.open_contact(Contact.objects.filter(participant=participant).first())
+    return (details.email if channel == "email" else details.phone) or None
+
+
+def appointments_of(participant: Participant) -> list[Appointment]:
+    """All appointments of a participant, newest first."""
+    return list(participant.appointments.select_related("person").order_by("-starts_at"))
+
+
+def open_tasks(sites: Iterable[Site], role: str = Role.COORDINATOR) -> QuerySet[Task]:
+    """What is still to be done by a role at some sites, the most urgent first. To be paged by the caller."""
+    found = Task.objects.select_related("participant", "participant__site")
+    found = found.filter(done_at=None, role=role, participant__site__in=[s.pk for s in sites])
+    return found.order_by("due_on", "participant__number", "kind")
