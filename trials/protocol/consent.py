@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StrictStr, StringConstraints
 
-from .words import Bool, Code, Count, Day, Language, Part, Text, Words
+from .words import SHA256, Bool, Code, Count, Day, Language, Part, Text, Words
 
 
 class ConsentDocument(Part):
@@ -17,7 +18,7 @@ class ConsentDocument(Part):
     approved_on: Day
     title: Words
     file: Words | None = None
-    sha256: Annotated[StrictStr, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[StrictStr, StringConstraints(pattern=SHA256)] | None = None
 
 
 class Clause(Part):
@@ -44,7 +45,7 @@ class Consent(Part):
     @property
     def versions(self) -> tuple[str, ...]:
         """Versions, oldest approval first."""
-        dated = {}
+        dated: dict[str, date] = {}
         for document in self.documents:
             known = dated.get(document.version)
             dated[document.version] = min(known, document.approved_on) if known else document.approved_on

@@ -45,7 +45,7 @@ def languages_of(instrument: str) -> tuple[str, ...]:
         return ()
 
 
-def attainable_scores(instrument: str, score: str) -> Sequence[int | float]:
+def attainable_scores(instrument: str, score: str) -> Sequence[int | float | str]:
     """Every value the score can take, in order. Raises Unknown."""
     from instruments.attainable import attainable
 

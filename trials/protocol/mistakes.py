@@ -14,7 +14,7 @@ from instruments.sentences import path as path_of
 from instruments.sentences import sentence as plain_sentence
 from instruments.sentences import shown
 
-from .words import Part
+from .words import EXAMPLES, Part
 
 # What only the people who prepare the list may know; enrolling people can read a protocol.
 SEALED = frozenset({
@@ -28,7 +28,15 @@ PARTS = frozenset({"model_type", "model_attributes_type", "dict_type"})
 def sentences_of(error: ValidationError, data: Any) -> list[str]:
     """One sentence for each mistake, in the order of the file."""
     details = error.errors(include_url=False)
-    return list(dict.fromkeys(_sentence(detail, data) for detail in details))
+    return list(dict.fromkeys(_sentence(each, data) for each in details if not _is_echo(each, details)))
+
+
+def _is_echo(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """A list counts as too short when an entry of it is wrong; only the entry is worth a sentence."""
+    above = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        each["loc"][: len(above)] == above for each in details if len(each["loc"]) > len(above)
+    )
 
 
 def _sentence(detail: ErrorDetails, data: Any) -> str:
@@ -50,9 +58,10 @@ def _sentence(detail: ErrorDetails, data: Any) -> str:
             "kinds": "yes_no, number, age, date, choice, profile, score",
         }
     if kind == "string_pattern_mismatch":
-        return _("%(path)s: %(value)s is not written as expected. Use the form %(pattern)s.") % {
+        pattern = (detail.get("ctx") or {})["pattern"]
+        return _("%(path)s: %(value)s is not written as expected. Write it like %(example)s.") % {
             **facts,
-            "pattern": (detail.get("ctx") or {})["pattern"],
+            "example": EXAMPLES.get(pattern, pattern),
         }
     if kind == "value_error":
         return _("%(path)s: %(value)s %(why)s.") % {**facts, "why": (detail.get("ctx") or {})["error"]}

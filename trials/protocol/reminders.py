@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictStr, StringConstraints
 
-from .words import Code, Count, Int, Part, RoleName, Text
+from .words import CLOCK, Code, Count, Int, Part, RoleName, Text
 
-Clock = Annotated[StrictStr, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Clock = Annotated[StrictStr, StringConstraints(pattern=CLOCK)]
 Channel = Literal["email", "sms"]
 
 

@@ -19,6 +19,9 @@ from pydantic import (
 )
 
 __all__ = [
+    "CLOCK",
+    "EXAMPLES",
+    "SHA256",
     "ArmCode",
     "Bool",
     "Code",
@@ -60,11 +63,30 @@ def _day(value: Any) -> Any:
 
 
 Words = Annotated[StrictStr, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
-Code = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-ArmCode = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_+.-]{0,19}$")]
-SiteCode = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
-TrialCode = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Z][A-Z0-9-]{1,29}$")]
-Language = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+_CODE = r"^[a-z][a-z0-9_]{0,39}$"
+_ARM = r"^[A-Za-z][A-Za-z0-9_+.-]{0,19}$"
+_SITE = r"^[A-Z][A-Z0-9]{1,9}$"
+_TRIAL = r"^[A-Z][A-Z0-9-]{1,29}$"
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Z]{2})?$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+SHA256 = r"^[0-9a-f]{64}$"
+
+# What to show somebody who wrote something else.
+EXAMPLES = {
+    _CODE: "week_16",
+    _ARM: "MC+ILEX",
+    _SITE: "MTL",
+    _TRIAL: "STRONG-BACK",
+    _LANGUAGE: "en",
+    CLOCK: '"20:00"',
+    SHA256: "9f86d081...",
+}
+
+Code = Annotated[StrictStr, StringConstraints(pattern=_CODE)]
+ArmCode = Annotated[StrictStr, StringConstraints(pattern=_ARM)]
+SiteCode = Annotated[StrictStr, StringConstraints(pattern=_SITE)]
+TrialCode = Annotated[StrictStr, StringConstraints(pattern=_TRIAL)]
+Language = Annotated[StrictStr, StringConstraints(pattern=_LANGUAGE)]
 Number = Annotated[int | float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Count = Annotated[StrictInt, Field(ge=1, le=10_000)]
 Int = StrictInt

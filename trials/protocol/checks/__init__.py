@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..schema import Protocol
 from . import design, eligibility, people, programmes, randomization, texts, visits
-from .findings import Finding
+from .finding import Finding
 
 __all__ = ["Finding", "findings"]
 

@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
+from ..design import Arm, Group
 from ..schema import Protocol
-from .findings import Finding, problem, twice, unknown, warning
+from .finding import Finding, problem, twice, unknown, warning
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:
@@ -84,7 +85,7 @@ def _matching(protocol: Protocol) -> Iterator[Finding]:
 
 def _programmes_given(protocol: Protocol) -> Iterator[Finding]:
     known = [programme.code for programme in protocol.programmes]
-    owners = (*protocol.design.arms, *protocol.design.groups)
+    owners: list[Arm | Group] = [*protocol.design.arms, *protocol.design.groups]
     for owner in owners:
         if owner.programme is not None and owner.programme not in known:
             yield unknown(f"design[{owner.code}].programme", owner.programme, known)

@@ -11,7 +11,7 @@ from ..forms import Unknown, attainable_scores, known_instruments
 from ..rules import Rule, RuleError, names, parse
 from ..schema import Protocol
 from . import outcomes_of_rules
-from .findings import Finding, problem, twice, unknown, warning
+from .finding import Finding, problem, twice, unknown, warning
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:

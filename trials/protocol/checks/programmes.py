@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..programmes import Programme, SessionType, Span
 from ..schema import Protocol
-from .findings import Finding, problem, twice, unknown, warning
+from .finding import Finding, problem, twice, unknown, warning
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from .. import strata
 from ..factors import Factor, Randomization, RequiredForm
 from ..schema import Protocol
-from .findings import Finding, problem, twice, unknown
+from .finding import Finding, problem, twice, unknown
 from .visits import root_of
 
 BEFORE_RANDOMIZATION = frozenset({"screening", "consent", "first_session_booked"})
@@ -54,7 +54,7 @@ def _factor(factor: Factor, protocol: Protocol) -> Iterator[Finding]:
             form=source.instrument,
         )
     for sentence in strata.problems_of(protocol, factor):
-        yield problem("%(sentence)s", sentence=sentence)
+        yield Finding(sentence)
 
 
 def _is_required(instrument: str, protocol: Protocol) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..schema import Protocol
 from ..words import Part, Text
-from .findings import Finding, problem, unknown
+from .finding import Finding, problem, unknown
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from ..forms import fillers, known_instruments, languages_of
 from ..programmes import Programme
 from ..schema import Protocol
 from ..visits import Anchor, FormPlan, Visit
-from .findings import Finding, problem, twice, unknown, warning
+from .finding import Finding, problem, twice, unknown, warning
 
 # Milestones whose day is known only once it has come; nothing can open before them.
 NOT_FORESEEN = frozenset({"screening", "consent", "randomized", "session", "last_session"})

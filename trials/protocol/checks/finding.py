@@ -18,12 +18,12 @@ class Finding:
     warning: bool = False
 
 
-def problem(sentence: str, **facts: Any) -> Finding:
-    return Finding(sentence % facts)
+def problem(sentence: str, /, **facts: Any) -> Finding:
+    return Finding(sentence % facts if facts else sentence)
 
 
-def warning(sentence: str, **facts: Any) -> Finding:
-    return Finding(sentence % facts, warning=True)
+def warning(sentence: str, /, **facts: Any) -> Finding:
+    return Finding(sentence % facts if facts else sentence, warning=True)
 
 
 def twice(path: str, codes: Iterable[str]) -> Iterator[Finding]:
