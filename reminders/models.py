@@ -11,6 +11,9 @@ from outcomes.models import Visit
 from participants.models import Appointment, Participant
 from trials.models import Site, Trial
 
+UNANSWERED = "reminders_unanswered"
+"""The kind of task that is raised when all messages brought nothing."""
+
 
 class Message(Record):
     """One message of one reminder about one visit or appointment.
@@ -30,7 +33,7 @@ class Message(Record):
     class Reason(models.TextChoices):
         """Why a message was stopped or failed."""
 
-        COMPLETE = "complete", _("Everything was answered")
+        COMPLETE = "complete", _("Nothing is left to answer")
         WITHDRAWN = "withdrawn", _("The participant withdrew")
         NOT_TAKING_PART = "not_taking_part", _("The person does not take part")
         CLOSED = "closed", _("The window closed")

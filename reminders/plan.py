@@ -15,17 +15,19 @@ from trials.protocol.reminders import Moment, QuietHours, Reminder
 
 MORNING = time(9)
 """Local time at which messages leave, unless it is quiet then."""
-LATEST = timedelta(days=7)
-"""A message after closing that could not leave for so long is not sent any more."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """What a reminder is about: a visit's window (both days included), or an appointment."""
+    """What a reminder is about: a visit's window (both days included), or an appointment.
+
+    ``answers_until`` is the last day on which a late answer is still taken; by default the window's last.
+    """
 
     time_zone: str
     opens_on: date | None = None
     closes_on: date | None = None
+    answers_until: date | None = None
     starts_at: datetime | None = None
 
 
@@ -99,10 +101,9 @@ def days_ahead(reminder: Reminder) -> int:
     return max((moment.before_appointment or 0 for moment in reminder.send), default=0)
 
 
-def days_behind(reminder: Reminder) -> int:
-    """How many days after a window closed some message may still leave."""
-    after = [moment.after_closing for moment in reminder.send if moment.after_closing is not None]
-    return max(after) + LATEST.days if after else 0
+def speaks_after_closing(reminder: Reminder) -> bool:
+    """Whether some message leaves after the window closed."""
+    return any(moment.after_closing is not None for moment in reminder.send)
 
 
 def _planned(reminder: Reminder, number: int, moment: Moment, span: Span) -> Planned | None:
@@ -113,11 +114,15 @@ def _planned(reminder: Reminder, number: int, moment: Moment, span: Span) -> Pla
     at = _leaving(day, reminder.quiet_hours, span.time_zone)
     if span.starts_at is not None:
         until = span.starts_at
-    elif moment.after_closing is not None:
-        until = at + LATEST
     else:
-        until = _at(span.closes_on + timedelta(days=1), time(0), span.time_zone)  # type: ignore[operator]
+        until = _at(_last_day(moment, span) + timedelta(days=1), time(0), span.time_zone)
     return Planned(number, reminder.channel_of(number), day, at, until)
+
+
+def _last_day(moment: Moment, span: Span) -> date:
+    """The last day on which a message still makes sense."""
+    assert span.closes_on is not None  # noqa: S101 -- a window has days
+    return (span.answers_until or span.closes_on) if moment.after_closing is not None else span.closes_on
 
 
 def _day(moment: Moment, span: Span) -> date | None:

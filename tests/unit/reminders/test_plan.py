@@ -136,12 +136,13 @@ def test_days_outside_the_window_make_no_message_and_the_one_before_is_the_last(
     assert not plan.is_last(far, window("2026-05-03", "2026-05-20"), 1)
 
 
-def test_after_closing_is_sent_after_closing_for_a_week_at_most() -> None:
+def test_after_closing_is_sent_while_late_answers_are_taken() -> None:
     after = rule({"before_closing": 0}, {"after_closing": 1})
-    for now, expected in (("2026-05-11 09:00", 2), ("2026-05-18 08:59", 2), ("2026-05-18 09:00", None)):
-        found = plan.due(after, WEEK, {1: at("2026-05-10 09:00")}, now=at(now))
+    late = Span(ZONE, date(2026, 5, 3), date(2026, 5, 10), answers_until=date(2026, 5, 17))
+    for now, expected in (("2026-05-11 09:00", 2), ("2026-05-17 19:59", 2), ("2026-05-18 09:00", None)):
+        found = plan.due(after, late, {1: at("2026-05-10 09:00")}, now=at(now))
         assert (found and found.number) == expected
-    assert plan.due(after, WEEK, {}, now=at("2026-05-11 08:30")) is None
+    assert plan.due(after, WEEK, {1: at("2026-05-10 09:00")}, now=at("2026-05-11 09:00")) is None
 
 
 def test_before_an_appointment_on_the_local_day_and_never_once_it_began() -> None:
@@ -173,7 +174,9 @@ def test_swept_every_hour_nobody_hears_too_often_at_night_or_twice_a_day(
     send: list[dict], at_most: int, quiet: tuple[str, str], zone: str, opens: date, length: int
 ) -> None:
     reminder = rule(*send, at_most=at_most, quiet={"start": quiet[0], "end": quiet[1]})
-    span = Span(zone, opens_on=opens, closes_on=opens + timedelta(days=length))
+    span = Span(
+        zone, opens_on=opens, closes_on=opens + timedelta(days=length), answers_until=opens + timedelta(days=length + 7)
+    )
     used: dict[int, datetime] = {}
     now = datetime.combine(opens, datetime.min.time(), UTC) - timedelta(days=1)
     for _hour in range(24 * 20):

@@ -1,0 +1,76 @@
+"""What messages say: no health words, no arm, no trial name, in the person's language."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from audit.actors import Grant
+from core import clock
+from outcomes.actions import links
+from outcomes.models import Visit
+from participants.models import Appointment, Participant
+from reminders.models import Message
+from trials.protocol import Protocol
+from trials.protocol.design import Place
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str
+    body: str
+
+
+def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
+    """The text of a message, as of now. For a visit it issues a fresh link: call it inside an act."""
+    participant = message.participant
+    with translation.override(participant.language):
+        if message.appointment is not None:
+            return _render("appointment", _about_appointment(message.appointment, participant, protocol))
+        assert message.visit is not None  # noqa: S101 -- a message is about one of the two
+        _link, token = links.issue(participant=participant, visit=message.visit, grant=grant)
+        return _render("questions", _about_visit(message, message.visit, protocol) | {"link": link_address(token)})
+
+
+def link_address(token: str) -> str:
+    """The address that opens a participant's questions."""
+    return settings.BASE_URL.rstrip("/") + reverse("participants:open", kwargs={"token": token})
+
+
+def _render(name: str, context: dict[str, object]) -> Letter:
+    subject = render_to_string(f"messages/{name}_subject.txt", context)
+    return Letter(" ".join(subject.split()), render_to_string(f"messages/{name}_body.txt", context).strip() + "\n")
+
+
+def _about_visit(message: Message, visit: Visit, protocol: Protocol) -> dict[str, object]:
+    forms = [form for form in protocol.forms_of(visit.code) if form.filled_by == "participant"]
+    today = clock.today(message.site.time_zone)
+    return {
+        "first": message.number == 1,
+        "minutes": sum(form.minutes or 0 for form in forms),
+        "closes_on": visit.closes_on if today <= visit.closes_on else None,
+        "phone": _phone(protocol, message.participant),
+    }
+
+
+def _about_appointment(appointment: Appointment, participant: Participant, protocol: Protocol) -> dict[str, object]:
+    place = _place(protocol, participant, appointment.place)
+    return {
+        "starts": appointment.starts_at.astimezone(ZoneInfo(participant.site.time_zone)),
+        "place": place.label.in_language(participant.language) if place else "",
+        "address": place.address if place and place.address else "",
+        "phone": _phone(protocol, participant),
+    }
+
+
+def _place(protocol: Protocol, participant: Participant, code: str) -> Place | None:
+    return next((place for place in protocol.site(participant.site.code).places if place.code == code), None)
+
+
+def _phone(protocol: Protocol, participant: Participant) -> str:
+    """Whom to call. Names and mail addresses of study teams tend to tell the trial, and so its subject."""
+    person = protocol.site(participant.site.code).contact
+    return (person.phone or "") if person else ""
