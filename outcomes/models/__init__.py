@@ -2,6 +2,6 @@
 
 from outcomes.models.links import Link
 from outcomes.models.responses import CorrectionRequest, Draft, Response
-from outcomes.models.visits import Form, Visit
+from outcomes.models.visits import PENDING, Form, Visit
 
-__all__ = ["CorrectionRequest", "Draft", "Form", "Link", "Response", "Visit"]
+__all__ = ["PENDING", "CorrectionRequest", "Draft", "Form", "Link", "Response", "Visit"]

@@ -1,0 +1,177 @@
+"""Correcting a submitted form. Old values stay in the trail; scores are computed anew.
+
+Staff correct what staff entered. A participant's answers change only when the participant asks, and a second
+person accepts.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission
+from audit.actors import Actor, ActorKind, Grant
+from audit.acts import act, check_seen
+from core import clock
+from core.problems import Conflict, Problem, Refused
+from instruments import catalogue
+from instruments.answers import MISSING_LABELS
+from outcomes.actions.responses import settle_task
+from outcomes.audiences import grant_to_fill, may_read
+from outcomes.entries import Entry, checked, merged, stored
+from outcomes.models import CorrectionRequest, Form, Response
+from review.policies import check_not_locked
+from trials.access import authorize, refused
+
+
+def correct(
+    *,
+    response: Response,
+    answers: Mapping[str, Any],
+    reason: str,
+    by: Actor,
+    missing: Mapping[str, str] | None = None,
+    confirmed: Collection[str] = (),
+    revision: int | None = None,
+) -> Response:
+    """Change items of a form that staff filled. Items not named stay as they were.
+
+    By whoever may fill such forms, or holds CORRECT. Raises Problem without a reason or for a participant's
+    answers, Conflict if it was changed meanwhile, Invalid for values that cannot be.
+    """
+    if by.kind is ActorKind.PARTICIPANT:
+        raise refused()
+    grant = _grant_to_correct(response.form, by)
+    if response.is_participants:
+        raise Problem(
+            "correction.participants",
+            _("These are the participant's own answers. Record the participant's request for a correction instead."),
+        )
+    _check_reason(reason)
+    return _apply(response, Entry(answers, missing or {}, confirmed), grant, reason, revision)
+
+
+def request(
+    *, response: Response, item: str, why: str, by: Actor, value: Any = None, missing: str = ""
+) -> CorrectionRequest:
+    """Record that the participant wants one answer changed: asked by themself, or told to staff.
+
+    Raises Problem for a value the item cannot hold, Conflict while a request for the item is open.
+    """
+    grant = grant_to_fill(response.form, by)
+    if not response.is_participants:
+        raise Problem("correction.staff", _("Staff entered this form, and may correct it themselves with a reason."))
+    _check_reason(why, field="why")
+    if item not in {*response.answers, *response.missing}:
+        raise Problem("correction.item", _("This form holds no answer to that question."), field="item")
+    _changed(response, _entry_of_request(item, value, missing))
+    with act("correction.request", grant=grant, subject=response.participant) as a:
+        check_not_locked(response.trial)
+        if response.requests.filter(item=item, state=CorrectionRequest.State.OPEN).exists():
+            raise Conflict("correction.open", _("A correction of this answer was asked for already."), field="item")
+        return a.create(
+            CorrectionRequest(
+                trial_id=response.trial_id,
+                participant=response.participant,
+                response=response,
+                secrecy=response.secrecy,
+                item=item,
+                old_value=response.answers.get(item),
+                new_value=value,
+                new_missing=missing,
+                why=why.strip(),
+                asked_by=by.id,
+                asked_at=clock.now(),
+            )
+        )
+
+
+def accept(*, request: CorrectionRequest, by: Actor) -> Response:
+    """Apply a request; by somebody holding CORRECT who did not record it. Conflict if the answer moved on."""
+    grant = _grant_to_decide(request, by)
+    response = Response.objects.select_related("form").get(pk=request.response_id)
+    if response.answers.get(request.item) != request.old_value:
+        raise Conflict(
+            "correction.moved", _("This answer was changed since the request. Refuse the request and ask again.")
+        )
+    entry = _entry_of_request(request.item, request.new_value, request.new_missing)
+    with act("correction.accept", grant=grant, subject=request.participant, reason=request.why) as a:
+        a.change(
+            request,
+            state=CorrectionRequest.State.ACCEPTED,
+            decided_by=by.id,
+            decided_at=clock.now(),
+            decision_reason="",
+        )
+        return _apply(response, entry, grant, request.why, response.revision)
+
+
+def refuse(*, request: CorrectionRequest, reason: str, by: Actor) -> CorrectionRequest:
+    """Leave the answer as it is, with the reason."""
+    grant = _grant_to_decide(request, by)
+    _check_reason(reason)
+    with act("correction.refuse", grant=grant, subject=request.participant, reason=reason) as a:
+        return a.change(
+            request,
+            state=CorrectionRequest.State.REFUSED,
+            decided_by=by.id,
+            decided_at=clock.now(),
+            decision_reason=reason.strip(),
+        )
+
+
+def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: int | None) -> Response:
+    with act("response.correct", grant=grant, subject=response.participant, reason=reason) as a:
+        response = Response.objects.select_for_update(of=("self",)).select_related("form").get(pk=response.pk)
+        check_not_locked(response.trial)
+        check_seen(response, revision)
+        fields = stored(catalogue.load(response.instrument), _changed(response, new))
+        held = {name: getattr(response, name) for name in fields}
+        if held == fields:
+            raise Problem("correction.nothing", _("Nothing was changed: the answers are the ones stored."))
+        a.note(visit=response.form.visit.label(), instrument=response.instrument)
+        a.change(response, **fields, corrections=response.corrections + 1, corrected_at=clock.now())
+        settle_task(response, grant)
+    return response
+
+
+def _changed(response: Response, new: Entry) -> Entry:
+    definition = catalogue.load(response.instrument)
+    old = Entry(response.answers, response.missing, response.confirmed)
+    return checked(definition, merged(definition, old, new))
+
+
+def _entry_of_request(item: str, value: Any, missing: str) -> Entry:
+    if (value is None) == (missing == ""):
+        raise Problem("correction.value", _("Give either the right answer or a reason for none."), field="value")
+    if missing and missing not in MISSING_LABELS:
+        raise Problem("correction.missing", _("Choose one of the reasons for no answer."), field="missing")
+    # The participant stands by the value: asking again whether it is unlikely would ask nobody.
+    return Entry({item: value}, {}, [item]) if value is not None else Entry({}, {item: missing})
+
+
+def _grant_to_correct(form: Form, by: Actor) -> Grant:
+    try:
+        return grant_to_fill(form, by)
+    except Refused:
+        grant = authorize(by, Permission.CORRECT, trial=form.trial, site=form.site)
+        if not may_read(form, {grant.role}):
+            raise
+        return grant
+
+
+def _grant_to_decide(request: CorrectionRequest, by: Actor) -> Grant:
+    form = request.response.form
+    grant = authorize(by, Permission.CORRECT, trial=form.trial, site=form.site)
+    if not may_read(form, {grant.role}):
+        raise refused()
+    if by.id == request.asked_by:
+        raise Problem("correction.second_person", _("You recorded this request. Another person has to decide on it."))
+    if request.state != CorrectionRequest.State.OPEN:
+        raise Conflict("correction.decided", _("This request was decided already."))
+    return grant
+
+
+def _check_reason(reason: str, field: str = "reason") -> None:
+    if not reason.strip():
+        raise Problem("correction.reason", _("Say why the stored answer is wrong."), field=field)

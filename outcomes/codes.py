@@ -1,0 +1,29 @@
+"""Coded reasons of staff. Codes are stored and exported; words are translated."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class NotDone(TextChoices):
+    """Why a form is closed unanswered, besides the reasons a protocol adds to a form."""
+
+    DECLINED = "declined", _("The participant declined")
+    UNREACHABLE = "unreachable", _("The participant could not be reached")
+    UNWELL = "unwell", _("The participant was unwell")
+    CONTRAINDICATED = "contraindicated", _("Contraindicated")
+    EQUIPMENT = "equipment", _("Equipment failed")
+    STAFF = "staff", _("Nobody was available to do it")
+    OTHER = "other", _("Another reason")
+
+
+class NotNeeded(TextChoices):
+    """Why a form is not needed any more; set by the verbs, never chosen."""
+
+    ALTERNATIVE = "alternative_done", _("The alternative was done")
+    ANCHOR = "not_due_any_more", _("The date it counted from was cancelled")
+    WITHDRAWN = "withdrawn", _("The participant withdrew from follow-up")
+    NOT_TAKING_PART = "not_taking_part", _("The person does not take part")
+
+
+TASK_INCOMPLETE = "incomplete_form"
+"""The kind of task raised when a form that must be whole has items without answers."""

@@ -1,0 +1,38 @@
+"""Reads of what is due and what was answered. Answers leave only through an audience that may read them."""
+
+from outcomes.queries.concealed import concealed_value
+from outcomes.queries.records import Cell, CellState, Matrix, MatrixRow, cell_state, completeness, matrix_of
+from outcomes.queries.responses import (
+    draft_of,
+    due_forms_of,
+    form_at,
+    is_complete,
+    open_requests,
+    response_of,
+    scores_of,
+    submitted_at,
+)
+from outcomes.queries.worklists import Bucket, Row, Worklist, forms_due
+
+__all__ = [
+    "Bucket",
+    "Cell",
+    "CellState",
+    "Matrix",
+    "MatrixRow",
+    "Row",
+    "Worklist",
+    "cell_state",
+    "completeness",
+    "concealed_value",
+    "draft_of",
+    "due_forms_of",
+    "form_at",
+    "forms_due",
+    "is_complete",
+    "matrix_of",
+    "open_requests",
+    "response_of",
+    "scores_of",
+    "submitted_at",
+]
