@@ -65,7 +65,7 @@ def _day(value: Any) -> Any:
 Words = Annotated[StrictStr, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
 _CODE = r"^[a-z][a-z0-9_]{0,39}$"
 _ARM = r"^[A-Za-z][A-Za-z0-9_+.-]{0,19}$"
-_SITE = r"^[A-Z][A-Z0-9]{1,9}$"
+_SITE = r"^[A-Z][A-Z0-9]{1,7}$"
 _TRIAL = r"^[A-Z][A-Z0-9-]{1,29}$"
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Z]{2})?$"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"

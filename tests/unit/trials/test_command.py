@@ -33,7 +33,7 @@ def test_check_passes_a_clean_protocol(file: Path) -> None:
 def test_check_prints_problems_and_fails(file: Path) -> None:
     file.write_text(text_of(spoiled("visits.0.forms.0.instrument", "horoscope")), encoding="utf-8")
     out = StringIO()
-    with pytest.raises(CommandError, match="problems"):
+    with pytest.raises(CommandError, match="1 problem"):
         call_command("protocol", "check", str(file), stdout=out)
     assert "horoscope" in out.getvalue()
 
@@ -76,5 +76,7 @@ def test_load_by_nobody_is_refused(file: Path) -> None:
 
 @pytest.mark.django_db
 def test_load_makes_a_version(file: Path, django_user_model: type) -> None:
-    django_user_model.objects.create_user(email="manager@example.org", password="long-enough-words")  # type: ignore[attr-defined]
+    django_user_model.objects.create_user(  # type: ignore[attr-defined]
+        email="manager@example.org", name="A manager", password="long-enough-words"
+    )
     assert "SMALL: version 1 is in force." in run("load", str(file), "--by", "Manager@example.org")

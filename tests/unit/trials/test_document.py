@@ -111,7 +111,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("blinding.safety_reviewer", "investigator", "must be one of the unblinded roles"),
     ("blinding.blind_to", {"assessor": ["allocation"]}, "concealed_from"),
     ("consent.data_sharing.clause", "all", '"all" is not known'),
-    # languages
+    # lengths and languages
+    ("title", {"en": "A" * 201}, "title.en: has 201 characters. Shorten it to 200."),
+    ("sites.1.code", "ABCDEFGHI", "is not written as expected. Write it like MTL."),
     ("languages", ["en", "fr"], "title: has no text in fr"),
 ]
 

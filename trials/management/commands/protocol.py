@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.problems import Problem
 from instruments.files import read_text
@@ -51,8 +52,18 @@ class Command(BaseCommand):
         for sentence in report.problems:
             self.stdout.write(_("Problem: %(sentence)s") % {"sentence": sentence})
         if report.problems:
-            raise CommandError(_("%(count)s problems. Correct them and check again.") % {"count": len(report.problems)})
-        self.stdout.write(_("The protocol can be loaded; %(count)s warnings.") % {"count": len(report.warnings)})
+            count = len(report.problems)
+            sentence = ngettext(
+                "%(count)s problem. Correct it and check again.",
+                "%(count)s problems. Correct them and check again.",
+                count,
+            )
+            raise CommandError(sentence % {"count": count})
+        count = len(report.warnings)
+        sentence = ngettext(
+            "The protocol can be loaded; %(count)s warning.", "The protocol can be loaded; %(count)s warnings.", count
+        )
+        self.stdout.write(sentence % {"count": count})
 
     def _show(self, options: dict[str, Any]) -> None:
         for line in summarize(find(options["file"]), options["language"]):

@@ -12,6 +12,10 @@ from ..words import Part, Text
 from .finding import Finding, problem, unknown
 
 
+LONGEST_TITLE = 200
+LONGEST_SITE_NAME = 120
+
+
 def findings(protocol: Protocol) -> Iterator[Finding]:
     for path, text in texts_of(protocol):
         missing = [language for language in protocol.languages if not text.says(language)]
@@ -21,12 +25,29 @@ def findings(protocol: Protocol) -> Iterator[Finding]:
                 path=path,
                 languages=", ".join(missing),
             )
+    yield from _lengths(protocol)
     for outcome in protocol.outcomes:
         if outcome.instrument not in protocol.instruments:
             yield unknown(f"outcomes[{outcome.code}].instrument", outcome.instrument, protocol.instruments)
     for assumption in protocol.assumptions:
         if assumption.about.split(".")[0].split("[")[0] not in Protocol.model_fields:
             yield unknown(f"assumptions[{assumption.code}].about", assumption.about, sorted(Protocol.model_fields))
+
+
+def _lengths(protocol: Protocol) -> Iterator[Finding]:
+    """Titles and site names head every page, and must fit there."""
+    heads = [("title", protocol.title, LONGEST_TITLE), ("public_title", protocol.public_title, LONGEST_TITLE)]
+    heads += [(f"sites[{site.code}].name", site.name, LONGEST_SITE_NAME) for site in protocol.sites]
+    for path, text, longest in heads:
+        for language, words in text.root.items():
+            if len(words) > longest:
+                yield problem(
+                    _("%(path)s.%(language)s: has %(length)s characters. Shorten it to %(longest)s."),
+                    path=path,
+                    language=language,
+                    length=len(words),
+                    longest=longest,
+                )
 
 
 def texts_of(part: Any, path: str = "") -> Iterator[tuple[str, Text]]:
