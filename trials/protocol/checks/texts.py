@@ -11,7 +11,6 @@ from ..schema import Protocol
 from ..words import Part, Text
 from .finding import Finding, problem, unknown
 
-
 LONGEST_TITLE = 200
 LONGEST_SITE_NAME = 120
 
