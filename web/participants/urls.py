@@ -1,7 +1,16 @@
-"""Addresses of the pages for participants."""
+"""Addresses of the pages for participants: the token in the address is all they need."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.participants import questions, starting
 
 app_name = "participants"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:token>/", starting.start, name="open"),
+    path("<str:token>/language/", starting.choose_language, name="language"),
+    path("<str:token>/thanks/", starting.thank, name="thanks"),
+    path("<str:token>/<uuid:form>/", starting.introduce, name="form"),
+    path("<str:token>/<uuid:form>/<int:place>/", questions.question, name="question"),
+    path("<str:token>/<uuid:form>/check/", questions.check_answers, name="check"),
+]

@@ -1,0 +1,105 @@
+"""The door of the pages by link: who the link belongs to, in which language, and what a bad link is told."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.encryption import keyed_hash
+from core.problems import Conflict, Problem
+from outcomes.actions import links
+from outcomes.models import Link
+
+LANGUAGE_COOKIE = "questionnaire_language"
+BAD_LINKS = 20
+"""So many bad links from one address within `BAD_LINKS_SECONDS`, and the answer becomes "wait"."""
+BAD_LINKS_SECONDS = 600
+GONE = frozenset({"link.revoked", "link.expired", "link.too_late"})
+
+View = Callable[..., HttpResponse]
+
+
+class LinkRequest(HttpRequest):
+    """A request by an opened link."""
+
+    link: Link
+
+
+def by_link(*methods: str) -> Callable[[View], View]:
+    """A page for whoever holds the link; ``request.link`` is the opened one.
+
+    A good link is never held up by other people's bad ones: many live behind one address.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: LinkRequest, token: str, **kwargs: Any) -> HttpResponse:
+            try:
+                request.link = links.open(token)
+            except Problem as problem:
+                return turned_away(request, problem)
+            with translation.override(language_of(request)):
+                response = answered(request, view, token, kwargs)
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            return response
+
+        return login_not_required(require_http_methods(list(methods or ("GET", "HEAD")))(opened))
+
+    return decorate
+
+
+def answered(request: LinkRequest, view: View, token: str, kwargs: dict[str, Any]) -> HttpResponse:
+    """What the view answers; what it refuses becomes a calm page with the sentence."""
+    try:
+        return view(request, token=token, **kwargs)
+    except Problem as problem:
+        context = {"token": token, "sentence": problem.sentence, "is_sent": isinstance(problem, Conflict)}
+        return render(request, "participants/refused.html", context, status=problem.status)
+
+
+def language_of(request: LinkRequest) -> str:
+    """The language chosen on this device, else the participant's."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    known = dict(settings.LANGUAGES)
+    if chosen in known:
+        return chosen
+    own = str(request.link.participant.language)
+    return own if own in known else settings.LANGUAGE_CODE
+
+
+def keep_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """Remember the choice on this device, for the pages by link only."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            LANGUAGE_COOKIE, language, path="/q/", httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+
+
+def turned_away(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """The page of a link that does not open: the sentence, and whom to call."""
+    if count_bad_link(request) > BAD_LINKS:
+        sentence = _("Too many links that do not work were tried from here. Wait ten minutes, then try again.")
+        response = render(request, "participants/closed.html", {"sentence": sentence}, status=429)
+        response["Retry-After"] = str(BAD_LINKS_SECONDS)
+        return response
+    status = 410 if problem.code in GONE or isinstance(problem, Conflict) else 404
+    return render(request, "participants/closed.html", {"sentence": problem.sentence}, status=status)
+
+
+def count_bad_link(request: HttpRequest) -> int:
+    """How many bad links came from this address lately, this one included; the address is kept as a hash."""
+    key = "bad-links:" + keyed_hash(request.META.get("REMOTE_ADDR", ""), purpose="bad-links")
+    cache.add(key, 0, BAD_LINKS_SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out in between
+        cache.set(key, 1, BAD_LINKS_SECONDS)
+        return 1
