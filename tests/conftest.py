@@ -26,7 +26,7 @@ def django_db_setup(request: Any, django_test_environment: None, django_db_block
                 if connection.vendor == "postgresql"
                 else f"file:armslength_{worker}?mode=memory&cache=shared"
             )
-        held = setup_databases(verbosity=0, interactive=False)
+        held = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         owner = become_web_role()
     yield
     with django_db_blocker.unblock():
