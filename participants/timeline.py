@@ -24,7 +24,7 @@ class Event:
 def timeline(participant: Participant, audience: str) -> list[Event]:
     """Screenings, decisions, consents, appointments, randomization, withdrawals and attempts, newest first.
 
-    ``audience`` is a role; a role the protocol blinds to sessions sees no session. Costs seven queries at any length.
+    ``audience`` is a role; a role the protocol blinds to sessions sees no session. The number of queries does not grow with the story.
     """
     hidden = protocol_for(participant).blinding.hides(audience, "sessions")
     events = [
