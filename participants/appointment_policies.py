@@ -10,16 +10,23 @@ from participants.models import Appointment, Milestone, Participant
 from participants.policies import check_consented, check_not_withdrawn
 from trials.models import Membership
 from trials.protocol import Protocol
+from trials.protocol.design import Purpose
 from trials.queries import protocol_of
 
 LONGEST_MINUTES = 720
 
 
+def planned_for(participant: Participant, purpose: str) -> Purpose:
+    """What the protocol says of a purpose."""
+    for planned in protocol_of(participant.trial).appointments:
+        if planned.code == purpose:
+            return planned
+    raise Problem("appointment.purpose", _("Choose what the appointment is for from the list."), field="purpose")
+
+
 def check_may_book(participant: Participant, purpose: str) -> None:
-    """The purpose is the protocol's, and sessions are booked here only until randomization."""
+    """The participant is in the trial, and sessions are booked here only until randomization."""
     check_not_withdrawn(participant)
-    if purpose not in [each.code for each in protocol_of(participant.trial).appointments]:
-        raise Problem("appointment.purpose", _("Choose what the appointment is for from the list."), field="purpose")
     if purpose != SESSION:
         return
     check_consented(participant)

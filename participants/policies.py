@@ -19,6 +19,15 @@ S = Participant.State
 BEFORE_RANDOMIZATION = (S.SCREENING, S.INELIGIBLE, S.DECLINED, S.ELIGIBLE, S.CONSENTED)
 
 
+def hold(participant: Participant) -> None:
+    """Hold the participant until the act ends and see the state as it is now: two people at once take turns.
+
+    Called first inside an act; what is checked afterwards cannot change before it is written.
+    """
+    held = Participant.objects.select_for_update(no_key=True)
+    participant.refresh_from_db(from_queryset=held, fields=["state", "language", "group", "screened_on", "revision"])
+
+
 def check_recruiting(trial: Trial) -> None:
     """Somebody can be screened only while the trial recruits."""
     check_not_locked(trial)

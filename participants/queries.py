@@ -7,15 +7,17 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from accounts.permissions import Permission
-from accounts.roles import Role
+from accounts.roles import ROLES, Role
 from audit.actors import Actor, Grant
 from audit.acts import act
 from audit.models import Entry
 from core import clock
-from participants import identifiers, numbers
+from participants import encrypted, identifiers, numbers
 from participants.codes import WithdrawalScope
 from participants.details import Details
-from participants.models import Appointment, Consent, Contact, Milestone, Participant, Screening, Task
+from participants.models import Appointment, Consent, Contact, ContactAttempt, Milestone, Participant, Screening, Task
+from participants.timeline import Event as Event
+from participants.timeline import timeline as timeline
 from trials.access import authorize, not_found, refused, sites_of
 from trials.models import Site, Trial
 from trials.protocol import Protocol
@@ -142,6 +144,23 @@ def _note_reading(participant: Participant, grant: Grant) -> None:
     if not noted.exists():
         with act("contact.read", grant=grant, subject=participant):
             pass
+
+
+def attempts_of(participant: Participant, by: Actor) -> list[tuple[ContactAttempt, str | None]]:
+    """Attempts to reach somebody, newest first, each with its note; noted in the trail like any reading of identifiers.
+
+    Notes of roles that may know the arm are None for everybody blinded.
+    """
+    grant = authorize(by, Permission.VIEW_CONTACT, trial=participant.trial, site=participant.site)
+    attempts = list(participant.contact_attempts.order_by("-at"))
+    sees_all = ROLES[Role(grant.role)].unblinding
+    readable = [each for each in attempts if each.note is not None and (sees_all or not each.by_unblinded)]
+    if not readable:
+        return [(each, None) for each in attempts]
+    key = identifiers.key_of(participant)
+    notes = {each.pk: encrypted.read(each.note, key=key, record=each, field="note") for each in readable}
+    _note_reading(participant, grant)
+    return [(each, notes.get(each.pk)) for each in attempts]
 
 
 def delivery_address(participant: Participant, channel: str, grant: Grant) -> str | None:

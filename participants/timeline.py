@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from participants.models import Milestone, Participant
-from participants.queries import protocol_for
+from trials.queries import protocol_of
 
 _OF_SESSIONS = {Milestone.Kind.SESSION, Milestone.Kind.LAST_SESSION}
 
@@ -24,9 +24,10 @@ class Event:
 def timeline(participant: Participant, audience: str) -> list[Event]:
     """Screenings, decisions, consents, appointments, randomization, withdrawals and attempts, newest first.
 
-    ``audience`` is a role; a role the protocol blinds to sessions sees no session. The number of queries does not grow with the story.
+    ``audience`` is a role; a role the protocol blinds to sessions sees no session. The number of queries does
+    not grow with the story.
     """
-    hidden = protocol_for(participant).blinding.hides(audience, "sessions")
+    hidden = protocol_of(participant.trial).blinding.hides(audience, "sessions")
     events = [
         *_decisions(participant),
         *_consents(participant),

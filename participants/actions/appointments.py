@@ -20,10 +20,11 @@ from participants.appointment_policies import (
     check_place,
     check_started,
     check_time,
+    planned_for,
 )
 from participants.codes import SESSION, CancelReason
 from participants.models import Appointment, Milestone, Participant
-from participants.policies import check_may_be_contacted
+from participants.policies import check_may_be_contacted, check_not_withdrawn, hold
 from review.policies import check_not_locked
 from trials.access import authorize
 from trials.queries import protocol_of
@@ -47,8 +48,7 @@ def book(
     Raises appointment.overlap if the participant is expected elsewhere then, unless confirmed.
     """
     grant = _grant(participant, by)
-    check_may_book(participant, purpose)
-    planned = {each.code: each for each in protocol_of(participant.trial).appointments}[purpose]
+    planned = planned_for(participant, purpose)
     appointment = Appointment(
         participant=participant,
         purpose=purpose,
@@ -58,8 +58,10 @@ def book(
         person=person,
         booked_at=clock.now(),
     )
-    _check(appointment, confirmed_overlap)
     with act("appointment.book", grant=grant, subject=participant) as a:
+        hold(participant)
+        check_may_book(participant, purpose)
+        _check(appointment, confirmed_overlap)
         a.create(appointment)
         _hand_down(a, appointment, grant)
         return appointment
@@ -86,8 +88,10 @@ def move(
     values: dict[str, Any] = {"starts_at": starts_at}
     given = {"minutes": minutes, "place": place, "person": person}
     values.update({name: value for name, value in given.items() if value is not None})
-    _check(_as_moved(appointment, values), confirmed_overlap)
     with act("appointment.move", grant=grant, subject=appointment.participant) as a:
+        hold(appointment.participant)
+        check_not_withdrawn(appointment.participant)
+        _check(_as_moved(appointment, values), confirmed_overlap)
         a.change(appointment, **values)
         _hand_down(a, appointment, grant)
         return appointment

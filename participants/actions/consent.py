@@ -16,7 +16,7 @@ from participants import identifiers
 from participants.actions import milestones
 from participants.eligibility import check_age_on_consent
 from participants.models import Consent, Contact, Milestone, Participant
-from participants.policies import check_may_consent
+from participants.policies import check_may_consent, hold
 from participants.queries import answers_of, consent_of
 from review.policies import check_not_locked
 from trials.access import authorize
@@ -26,6 +26,7 @@ from trials.protocol.consent import ConsentDocument
 from trials.queries import protocol_of, protocol_version
 
 S = Participant.State
+KIND = Milestone.Kind.CONSENT
 
 
 def record(
@@ -38,33 +39,36 @@ def record(
     signed_at: datetime,
     by: Actor,
 ) -> Consent:
-    """Record a signed consent; a later version, or other optional clauses, is a further row.
+    """Record a signed consent; a later version, or other answers to clauses, is a further row.
 
-    ``signed_at`` is an aware moment in the past. Every clause of the protocol is answered yes or no. The first consent
-    hands down the day of consent, on which the age counts. Raises Problem with what is wrong.
+    ``signed_at`` is an aware moment in the past. The first consent hands down its day, on which the age counts.
     """
     grant = authorize(by, Permission.CONSENT, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
-    check_may_consent(participant)
     protocol = protocol_of(participant.trial)
     day = clock.day_of(signed_at, participant.site.time_zone)
     document = _document(protocol, version, language)
-    _check_day(protocol, document, participant, signed_at, day)
     _check_clauses(protocol, clauses)
     _check_explainer(participant, explained_by)
-    born = identifiers.open_contact(Contact.objects.filter(participant=participant).first()).date_of_birth
-    age = check_age_on_consent(protocol, answers_of(participant), born, day, participant.group)
     with act("participants.consent", grant=grant, subject=participant) as a:
-        consent = Consent(participant=participant, version=version, language=language, day=day, age=age)
+        hold(participant)
+        check_may_consent(participant)
+        _check_day(protocol, document, participant, signed_at, day)
+        consent = Consent(participant=participant, version=version, language=language, day=day)
+        consent.age = _age(protocol, participant, day)
         consent.protocol = protocol_version(participant.trial)
         consent.clauses, consent.explained_by, consent.signed_at = dict(clauses), explained_by, signed_at
         consent.recorded_at, consent.recorded_by = clock.now(), by.id
         a.create(consent)
         if participant.state == S.ELIGIBLE:
             a.change(participant, state=S.CONSENTED)
-            kind = Milestone.Kind.CONSENT
-            milestones.hand_down(participant=participant, kind=kind, day=day, grant=grant, act=a)
+            milestones.hand_down(participant=participant, kind=KIND, day=day, grant=grant, act=a)
         return consent
+
+
+def _age(protocol: Protocol, participant: Participant, day: date) -> int | None:
+    born = identifiers.open_contact(Contact.objects.filter(participant=participant).first()).date_of_birth
+    return check_age_on_consent(protocol, answers_of(participant), born, day, participant.group)
 
 
 def _document(protocol: Protocol, version: str, language: str) -> ConsentDocument:

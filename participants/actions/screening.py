@@ -24,6 +24,7 @@ from participants.policies import (
     check_may_be_screened_again,
     check_recruiting,
     check_stage_in_order,
+    hold,
 )
 from participants.queries import answers_of, consent_of, latest_screening
 from review.policies import check_not_locked
@@ -65,15 +66,13 @@ def screen(
 ) -> Screening:
     """Screen somebody, or with ``participant`` screen them again; the outcome is computed from the answers.
 
-    ``answers`` maps question names of the protocol to typed answers. Raises Invalid with a problem for each answer
-    that does not fit or is still missing, and participant.duplicate (see ``contacts.save``).
+    ``answers``: question name to typed answer. Raises Invalid with a problem for each answer that does not fit or is
+    missing, and participant.duplicate (see ``contacts.save``).
     """
     grant = authorize(by, Permission.SCREEN, trial=trial, site=site)
     check_recruiting(trial)
     if site.trial_id != trial.pk or (participant is not None and participant.site_id != site.pk):
         raise not_found()
-    if participant is not None:
-        check_may_be_screened_again(participant)
     protocol, day = protocol_of(trial), clock.today(site.time_zone)
     check_language(protocol, site, language)
     group = _group(protocol, participant.group if participant else group)
@@ -115,10 +114,13 @@ def _group(protocol: Protocol, group: str) -> str:
 
 
 def _write(a: Act, asked: _Asked, participant: Participant | None, grant: Grant) -> Screening:
-    previous = latest_screening(participant) if participant is not None else None
+    previous = None
     if participant is None:
         participant = _enrol(a, asked)
     else:
+        hold(participant)
+        check_may_be_screened_again(participant)
+        previous = latest_screening(participant)
         state = _state_after(participant, asked.verdict.outcome)
         a.change(participant, language=asked.language, screened_on=asked.day, state=state)
     if asked.contact:
@@ -179,39 +181,36 @@ def decide(
 ) -> Decision:
     """Decide or reconfirm eligibility at a later stage; all its questions are asked anew.
 
-    ``scores`` holds values of questions that read a form's score; nobody types those. Deciding a stage again needs a
-    reason. Raises Invalid with a problem for each answer that does not fit or is missing.
+    ``scores`` are values of questions that read a form's score. Deciding a stage again needs a reason.
     """
     protocol = protocol_of(participant.trial)
     permission = _permission_at(protocol, stage)
     grant = authorize(by, permission, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
-    check_may_be_decided(participant)
-    check_stage_in_order(participant, protocol, stage)
+    with act("participants.decide", grant=grant, subject=participant, reason=reason) as a:
+        hold(participant)
+        check_may_be_decided(participant)
+        check_stage_in_order(participant, protocol, stage)
+        screening = _screening_to_decide(participant, stage, reason)
+        day = clock.today(participant.site.time_zone)
+        verdict = decide_stage(protocol, stage, answers, answers_of(participant), participant.group, day, scores or {})
+        decision = Decision(participant=participant, screening=screening, stage=stage, day=day)
+        decision.protocol = protocol_version(participant.trial)
+        decision.at, decision.by = clock.now(), by.id
+        decision.answers, decision.outcome = dict(verdict.answers), verdict.outcome
+        decision.reasons = list(verdict.reasons)
+        a.create(decision)
+        a.change(participant, state=_state_after(participant, verdict.outcome))
+        return decision
+
+
+def _screening_to_decide(participant: Participant, stage: str, reason: str) -> Screening:
     screening = latest_screening(participant)
     if screening is None:
         raise not_found()
     if not reason.strip() and screening.decisions.filter(stage=stage).exists():
         raise Problem("decision.reason", _("This stage was decided already. Say why it changes."), field="reason")
-    day = clock.today(participant.site.time_zone)
-    verdict = decide_stage(protocol, stage, answers, answers_of(participant), participant.group, day, scores or {})
-    with act("participants.decide", grant=grant, subject=participant, reason=reason) as a:
-        decision = a.create(
-            Decision(
-                participant=participant,
-                screening=screening,
-                protocol=protocol_version(participant.trial),
-                stage=stage,
-                at=clock.now(),
-                day=day,
-                by=by.id,
-                answers=dict(verdict.answers),
-                outcome=verdict.outcome,
-                reasons=list(verdict.reasons),
-            )
-        )
-        a.change(participant, state=_state_after(participant, verdict.outcome))
-        return decision
+    return screening
 
 
 def _permission_at(protocol: Protocol, stage: str) -> Permission:

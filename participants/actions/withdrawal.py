@@ -13,7 +13,7 @@ from core.problems import Conflict, Problem
 from participants.actions import appointments
 from participants.codes import SESSION, CancelReason, WithdrawalReason, WithdrawalScope
 from participants.models import Appointment, Participant, Withdrawal
-from participants.policies import check_consented
+from participants.policies import check_consented, hold
 from review.policies import check_not_locked
 from trials.access import authorize
 
@@ -31,12 +31,13 @@ def withdraw(
     """
     grant = authorize(by, Permission.WITHDRAW, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
-    check_consented(participant)
-    new = _new_scopes(participant, scopes)
     if reason_code not in WithdrawalReason.values:
         raise Problem("withdrawal.reason", _("Choose a reason from the list."), field="reason_code")
-    _check_day(participant, day)
     with act("participants.withdraw", grant=grant, subject=participant, reason=reason) as a:
+        hold(participant)
+        check_consented(participant)
+        _check_day(participant, day)
+        new = _new_scopes(participant, scopes)
         withdrawal = Withdrawal(participant=participant, scopes=new, day=day, reason_code=reason_code)
         withdrawal.at, withdrawal.by = clock.now(), by.id
         a.create(withdrawal)

@@ -124,3 +124,10 @@ def test_only_those_who_book_do(eligible: Participant, cast: Cast) -> None:
     for other in (cast.amelie, cast.marc, cast.tomas):
         with pytest.raises(Refused):
             book(eligible, cast, by=actor(other))
+
+
+def test_two_people_booking_the_first_session_the_second_is_told(consented: Participant) -> None:
+    first, second = (Participant.objects.get(pk=consented.pk) for _copy in range(2))
+    book_first_session(first)
+    with pytest.raises(Conflict, match="booked already"):
+        book_first_session(second)

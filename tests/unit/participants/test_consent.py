@@ -101,3 +101,11 @@ def test_who_explained_works_here_and_who_records_is_a_coordinator(eligible: Par
         consent(eligible, explained_by=stranger)
     with pytest.raises(Refused):
         consent(eligible, by=actor(cast.amelie))
+
+
+def test_two_people_recording_the_same_consent_the_second_is_told(eligible: Participant) -> None:
+    first, second = (Participant.objects.get(pk=eligible.pk) for _copy in range(2))
+    consent(first)
+    with pytest.raises(Conflict, match="recorded already"):
+        consent(second)
+    assert eligible.consents.count() == 1

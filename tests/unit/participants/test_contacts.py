@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.models import User
+from accounts.roles import Role
 from audit import chain
 from audit.actors import Actor, ActorKind, Origin
 from audit.models import Change, Entry
@@ -17,9 +19,10 @@ from participants.actions import contacts
 from participants.details import Details, comparable, read_details
 from participants.encrypted import read, seal
 from participants.models import Contact, ContactAttempt, IdentifierHash, IdentifierKey, Participant
-from participants.queries import contact_of, delivery_address, participants_named
+from participants.queries import attempts_of, contact_of, delivery_address, participants_named
 from tests.cast import Cast, actor, person, screen_eligible
 from trials.access import system_grant
+from trials.actions import memberships
 from trials.models import Trial
 
 SYSTEM = Actor(ActorKind.SYSTEM, "sweep", "Reminders", Origin.TASK)
@@ -183,3 +186,19 @@ def test_comparable_details_ignore_how_they_are_typed() -> None:
 def test_details_are_read_as_typed() -> None:
     found = read_details({"name": "  Léa   Roy ", "date_of_birth": "1990-05-03", "phone": None}, date(2026, 3, 2))
     assert found == {"name": "Léa Roy", "date_of_birth": date(1990, 5, 3), "phone": None}
+
+
+def test_a_note_of_somebody_who_may_know_the_arm_is_shown_to_nobody_blinded(
+    eligible: Participant, cast: Cast, trial: Trial
+) -> None:
+    unblinded = User.objects.create_user("unblinded@example.org", "Una Blinn")
+    role = Role.UNBLINDED_COORDINATOR
+    memberships.grant(user=unblinded, trial=trial, role=role, by=actor(cast.noor))
+    known: dict[str, Any] = {"participant": eligible, "channel": "phone", "outcome": "reached"}
+    contacts.log_attempt(**known, note="Likes the new group", by=actor(unblinded))
+    clock.advance(timedelta(minutes=5))
+    contacts.log_attempt(**known, note="Call at noon", by=actor(cast.elise))
+    assert [note for _attempt, note in attempts_of(eligible, actor(cast.elise))] == ["Call at noon", None]
+    assert [n for _a, n in attempts_of(eligible, actor(unblinded))] == ["Call at noon", "Likes the new group"]
+    with pytest.raises(Refused):
+        attempts_of(eligible, actor(cast.amelie))

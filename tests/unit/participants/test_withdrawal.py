@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.permissions import Permission
 from core import clock
 from core.problems import Conflict, NotFound, Problem, Refused
-from participants.actions import appointments, contacts, milestones, tasks, withdrawal
+from participants.actions import appointments, completion, contacts, milestones, tasks, withdrawal
 from participants.models import Appointment, Milestone, Participant, Withdrawal
 from participants.queries import (
     counts_by_state,
@@ -197,3 +197,14 @@ def test_a_number_is_found_as_people_type_it_and_only_at_their_sites(trial: Tria
 def test_another_role_withdraws_nobody(consented: Participant, cast: Cast) -> None:
     with pytest.raises(Refused):
         withdraw(consented, cast, "contact", by=actor(cast.amelie))
+
+
+def test_completing_is_for_those_who_take_part_and_once(
+    eligible: Participant, consented: Participant, cast: Cast
+) -> None:
+    with pytest.raises(Conflict, match="takes part"):
+        completion.complete(participant=eligible, grant=grant_of(eligible, cast))
+    hand_down_randomized(consented)
+    assert completion.complete(participant=consented, grant=grant_of(consented, cast)).state == "completed"
+    with pytest.raises(Conflict, match="takes part"):
+        completion.complete(participant=consented, grant=grant_of(consented, cast))
