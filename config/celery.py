@@ -1,6 +1,10 @@
-"""The task queue: Redis in production, folders on this machine otherwise."""
+"""The task queue: Redis in production, folders on this machine otherwise.
+
+What is due stands in the database, so a queue that is lost loses nothing: the next sweep fills it again.
+"""
 
 import os
+from typing import Any
 
 from celery import Celery
 from django.conf import settings
@@ -11,33 +15,42 @@ app = Celery("armslength")
 
 
 def configure(app: Celery) -> None:
-    """Broker and schedule. One idempotent sweep a minute; what is due stands in the database."""
-    options: dict[str, object] = {}
-    broker = settings.REDIS_URL or "filesystem://"
-    if not settings.REDIS_URL:
-        queue, done = settings.CELERY_QUEUE_DIR / "messages", settings.CELERY_QUEUE_DIR / "done"
-        for folder in (queue, done):
-            folder.mkdir(parents=True, exist_ok=True)
-        options = {
-            "data_folder_in": str(queue),
-            "data_folder_out": str(queue),
-            "control_folder": str(settings.CELERY_QUEUE_DIR / "control"),
-            "processed_folder": str(done),
-            "store_processed": False,
-        }
+    """Broker and schedule: one idempotent sweep a minute."""
+    every = settings.SWEEP_EVERY_SECONDS
     app.conf.update(
-        broker_url=broker,
-        broker_transport_options=options,
+        broker_url=settings.REDIS_URL or "filesystem://",
+        broker_transport_options=_redis() if settings.REDIS_URL else _folders(),
         broker_connection_retry_on_startup=True,
         task_ignore_result=True,
+        # A task is taken off the queue once it is done, so that a killed worker's task runs again elsewhere.
         task_acks_late=True,
+        worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
+        # Nobody asks workers questions by mail box; without it the folders stay small.
+        worker_enable_remote_control=bool(settings.REDIS_URL),
         beat_schedule_filename=str(settings.CELERY_QUEUE_DIR / "beat-schedule"),
         beat_schedule={
-            "sweep": {"task": "reminders.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+            # A sweep that waited longer than a round is dropped: the next one does its work.
+            "sweep": {"task": "reminders.tasks.sweep", "schedule": every, "options": {"expires": every * 0.9}},
         },
         timezone="UTC",
     )
+
+
+def _redis() -> dict[str, Any]:
+    # Longer than any task takes; a task that a dead worker held is given out again after it.
+    return {"global_keyprefix": settings.REDIS_PREFIX, "visibility_timeout": 600}
+
+
+def _folders() -> dict[str, Any]:
+    queue = settings.CELERY_QUEUE_DIR / "messages"
+    queue.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(settings.CELERY_QUEUE_DIR / "control"),
+        "store_processed": False,
+    }
 
 
 configure(app)

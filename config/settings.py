@@ -149,6 +149,8 @@ else:
             "LOCATION": env.str("CACHE_DIR", default=str(VAR_DIR / "cache")),
         }
     }
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="armslength:")
+SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", default=60)
 CELERY_QUEUE_DIR = Path(env.str("CELERY_QUEUE_DIR", default=str(VAR_DIR / "queue")))
 
 # --- Accounts --------------------------------------------------------------------------------------------

@@ -89,6 +89,9 @@ def test_everybody_is_written_to_in_their_language(trial_world: World) -> None:
     run()
     languages = dict(Message.objects.values_list("participant__language", "language"))
     assert languages == {"en": "en", "fr": "fr"}
+    bodies = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert "June 1, 2026" in bodies["anna@example.org"]
+    assert "1 juin 2026" in bodies["berthe@example.org"]
 
 
 def test_no_message_says_what_the_trial_is_about(trial_world: World) -> None:
