@@ -17,7 +17,6 @@ from core import clock
 from core.problems import Conflict, Invalid, Problem
 from instruments import catalogue
 from outcomes import queries as outcomes
-from outcomes.models import Response
 from participants import policies as participant_policies
 from participants.models import Milestone, Participant
 from participants.queries import consent_of, withdrawn_from
@@ -83,9 +82,10 @@ class Readiness:
         return Stratum.objects.filter(sequence=self.sequence, key=key_of(self.levels)).first()
 
     def _value_of(self, factor: Factor) -> int | float | str | bool | None:
-        if factor.source.site:
-            return self.participant.site.code
-        return outcomes.concealed_value(self.participant, factor, self.grant)
+        try:
+            return outcomes.concealed_value(self.participant, factor.code, self.grant)
+        except Problem:
+            return None
 
 
 def preconditions(participant: Participant, *, by: Actor) -> list[Precondition]:
@@ -190,13 +190,10 @@ def _recent(ready: Readiness) -> Outcome:
 
 def _form_days(ready: Readiness) -> list[date]:
     zone = ready.participant.site.time_zone
-    return [
-        clock.day_of(at, zone)
-        for form in ready.plan.before.forms
-        for at in Response.objects.filter(
-            participant=ready.participant, form__visit__code=form.visit, instrument=form.instrument
-        ).values_list("submitted_at", flat=True)
+    moments = [
+        outcomes.submitted_at(ready.participant, form.visit, form.instrument) for form in ready.plan.before.forms
     ]
+    return [clock.day_of(at, zone) for at in moments if at is not None]
 
 
 def _first_session(ready: Readiness) -> Outcome:

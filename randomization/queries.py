@@ -55,9 +55,11 @@ class Stock:
 
 def commitment_of(trial: Trial) -> Commitment | None:
     """The published commitment of the active list, or None before activation. Needs no opening."""
+    # Only the open columns: the others are denied outside an opening.
     published = Sequence.objects.filter(trial=trial, state=Sequence.State.ACTIVE)
-    row = published.values_list("algorithm", "commitment", "activated_at").first()
-    return Commitment(*row) if row else None
+    for algorithm, sha256, at in published.values_list("algorithm", "commitment", "activated_at"):
+        return Commitment(algorithm, sha256, at) if at else None
+    return None
 
 
 def sequences_of(trial: Trial) -> list[Sequence]:
@@ -80,6 +82,11 @@ def arms_of(participants: Iterable[UUID]) -> dict[UUID, str]:
     """The arm codes of those of some participants who are randomized, in a fixed number of queries."""
     taken = Allocation.objects.filter(participant__in=list(participants))
     return {fact.participant_id: fact.arm for fact in _facts(taken)}
+
+
+def allocation_of(participant: Participant) -> AllocationFact | None:
+    """The allocation of a participant; None before randomization."""
+    return next(_facts(Allocation.objects.filter(participant=participant)), None)
 
 
 def is_allocated(participant: Participant) -> bool:

@@ -8,7 +8,9 @@ from .schema import Protocol
 
 def strata_hash(protocol: Protocol) -> str:
     """SHA-256 (64 hex digits) of the strata: their codes, sources and bounds; not their wording."""
-    spoken = {"label": True, "why": True, "levels": {"__all__": {"label"}}}
-    factors = [factor.model_dump(mode="json", exclude=spoken) for factor in protocol.strata]
+    factors = [
+        factor.model_dump(mode="json", exclude={"label": True, "why": True, "levels": {"__all__": {"label"}}})
+        for factor in protocol.strata
+    ]
     text = json.dumps(factors, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

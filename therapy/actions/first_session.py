@@ -1,0 +1,54 @@
+"""The first session: the therapist randomizes, learns the arm, and treats if qualified for it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.permissions import Permission
+from audit.actors import Actor, Grant
+from participants.models import Participant
+from randomization.actions.allocation import Receipt, allocate
+from randomization.blindfold import Purpose, unblinded
+from randomization.queries import arm_of
+from therapy.actions.assignments import assign
+from therapy.policies import assignment_of, is_qualified
+from trials.access import authorize, not_found
+from trials.queries import protocol_of
+
+
+@dataclass(frozen=True)
+class FirstSession:
+    """What the randomizing therapist is told. ``assigned``: they are qualified for the arm, and treat.
+
+    ``already``: they asked again, as after a lost connection; nothing was changed.
+    """
+
+    receipt: Receipt
+    arm: str
+    assigned: bool
+    already: bool
+
+
+def randomize_at_first_session(*, participant: Participant, by: Actor, seen: int | None = None) -> FirstSession:
+    """Randomize and assign in one transaction; problems are those of ``allocation.allocate``.
+
+    A therapist who is not qualified for the arm hands on: the participant waits for one who is.
+    """
+    trial = participant.trial
+    grant = authorize(by, Permission.LOG_SESSION, trial=trial, site=participant.site)
+    with transaction.atomic():
+        allocated = allocate(participant=participant, by=by, seen=seen)
+        with unblinded(by=by, trial=trial, purpose=Purpose.TREAT, participant=participant):
+            arm = arm_of(participant)
+            if arm is None:
+                raise not_found()
+            assigned = _assign_if_qualified(participant, arm, grant)
+    return FirstSession(allocated.receipt, arm, assigned, allocated.already)
+
+
+def _assign_if_qualified(participant: Participant, arm: str, grant: Grant) -> bool:
+    programme = protocol_of(participant.trial).programme_of(arm)
+    held = assignment_of(participant)
+    if held is None and is_qualified(grant.actor.id, participant, programme):
+        held = assign(participant, grant)
+    return held is not None and str(held.therapist_id) == grant.actor.id

@@ -1,0 +1,130 @@
+"""Reads of therapy. Those that take ``by`` open the blind themselves, for what that person may see."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count
+
+from accounts.permissions import Permission
+from audit.actors import Actor
+from core import clock
+from participants.codes import SESSION
+from participants.models import Appointment, Participant
+from randomization.blindfold import Purpose, unblinded
+from randomization.queries import arms_of
+from therapy import course, policies
+from therapy.care import treating
+from therapy.course import Cell, NextSession
+from therapy.models import Assignment, Cover, PerformedExercise, Session
+from trials.access import not_found, sites_of
+from trials.models import Trial
+from trials.protocol.programmes import Programme
+from trials.queries import protocol_of
+
+
+@dataclass(frozen=True)
+class Treated:
+    """A randomized participant with the arm. ``recorded``: sessions so far.
+
+    ``covering``: in this person's care only while the assigned therapist is away.
+    """
+
+    participant: Participant
+    arm: str
+    programme: Programme
+    recorded: int
+    covering: bool = False
+
+
+def first_sessions(by: Actor, trial: Trial) -> list[Appointment]:
+    """Booked sessions of people not yet randomized, at the sites where somebody treats; tells no arm."""
+    booked = Appointment.objects.select_related("participant", "participant__site").filter(
+        participant__site__in=[site.pk for site in sites_of(by, Permission.LOG_SESSION, trial)],
+        participant__state=Participant.State.CONSENTED,
+        purpose=SESSION,
+        state=Appointment.State.BOOKED,
+    )
+    return list(booked.order_by("starts_at", "participant__number"))
+
+
+def participants_of(by: Actor, trial: Trial) -> list[Treated]:
+    """Whom somebody treats, or covers for today, while qualified for the arm; by study number."""
+    with unblinded(by=by, trial=trial, purpose=Purpose.TREAT):
+        assigned = set(
+            Assignment.objects.filter(therapist_id=UUID(by.id), until=None).values_list("participant_id", flat=True)
+        )
+        covered = _covered_today(by, trial) - assigned
+        return _treated(by, trial, assigned | covered, covered)
+
+
+def waiting_for_therapist(by: Actor, trial: Trial) -> list[Treated]:
+    """Randomized participants whom nobody treats, in arms that somebody is qualified for; by study number."""
+    with unblinded(by=by, trial=trial, purpose=Purpose.TREAT):
+        therapists = policies.therapists_of(trial)
+        treated = Assignment.objects.filter(until=None, therapist__in=therapists)
+        randomized = Participant.objects.filter(trial=trial, state=Participant.State.RANDOMIZED)
+        waiting = randomized.exclude(pk__in=list(treated.values_list("participant_id", flat=True)))
+        stopped = policies.withdrawn_from_sessions(trial)
+        return _treated(by, trial, set(waiting.values_list("pk", flat=True)) - stopped, frozenset())
+
+
+def _covered_today(by: Actor, trial: Trial) -> set[UUID]:
+    # A site's day may be another than the trial's; each cover is judged by its own site.
+    covers = Cover.objects.filter(therapist_id=UUID(by.id), assignment__until=None, assignment__participant__trial=trial)
+    return {
+        cover.assignment.participant_id
+        for cover in covers.select_related("assignment__participant__site")
+        if cover.covers(clock.today(cover.assignment.participant.site.time_zone))
+    }
+
+
+def _treated(by: Actor, trial: Trial, keys: Iterable[UUID], covered: Iterable[UUID]) -> list[Treated]:
+    """Those of some participants whose arm somebody is qualified for, in a fixed number of queries."""
+    people = list(Participant.objects.select_related("site", "trial").filter(pk__in=keys, trial=trial))
+    arms, protocol = arms_of([each.pk for each in people]), protocol_of(trial)
+    held = policies.qualifications_of(by.id, trial)
+    counts = Session.objects.filter(participant__in=list(arms)).values_list("participant_id").annotate(Count("pk"))
+    recorded = dict(counts)
+    found = []
+    for participant in sorted(people, key=lambda each: each.number):
+        arm = arms.get(participant.pk)
+        programme = protocol.programme_of(arm) if arm else None
+        if arm and programme and policies.suffices(held, participant.site_id, programme):
+            done = recorded.get(participant.pk, 0)
+            found.append(Treated(participant, arm, programme, done, participant.pk in set(covered)))
+    return found
+
+
+def grid_of(participant: Participant, by: Actor) -> list[Cell]:
+    """All sessions of the programme, recorded or planned, in order. For the treating therapist."""
+    with treating(participant, by) as care:
+        return course.grid_of(participant, care.programme)
+
+
+def next_session(participant: Participant, by: Actor) -> NextSession | None:
+    """The session to be recorded next with last time's values; None once all are. For the treating therapist."""
+    with treating(participant, by) as care:
+        return course.next_of(participant, care.programme)
+
+
+def session_by_number(participant: Participant, number: int, by: Actor) -> tuple[Session, list[PerformedExercise]]:
+    """A recorded session and its exercises in order, for the treating therapist; NotFound otherwise."""
+    with treating(participant, by):
+        session = Session.objects.select_related("therapist").filter(participant=participant, number=number).first()
+        if session is None:
+            raise not_found()
+        return session, list(PerformedExercise.objects.filter(session=session).order_by("order"))
+
+
+def sessions_of(trial: Trial) -> Iterator[Session]:
+    """All sessions of a trial by study number and session number. To be consumed inside an opening."""
+    sessions = Session.objects.select_related("participant").filter(participant__trial=trial)
+    return sessions.order_by("participant__number", "number").iterator(chunk_size=500)
+
+
+def performed_of(trial: Trial) -> Iterator[PerformedExercise]:
+    """All exercises of all sessions of a trial, in order. To be consumed inside an opening."""
+    rows = PerformedExercise.objects.select_related("session__participant")
+    rows = rows.filter(session__participant__trial=trial)
+    return rows.order_by("session__participant__number", "session__number", "order").iterator(chunk_size=500)
