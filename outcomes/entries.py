@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.problems import Invalid
-from instruments.answers import check, shown_items, unlikely
+from instruments.answers import Missing, check, shown_items, unlikely
 from instruments.definition import Definition
 from instruments.scoring import score_response
 
@@ -49,6 +49,16 @@ def merged(definition: Definition, old: Entry, new: Entry) -> Entry:
     kept_confirmed = [code for code in old.confirmed if code not in touched]
     whole = Entry({**kept_answers, **new.answers}, {**kept_missing, **new.missing}, [*kept_confirmed, *new.confirmed])
     return pruned(definition, whole)
+
+
+def with_not_presented(definition: Definition, entry: Entry) -> Entry:
+    """The entry with a reason for the items that an earlier answer, once changed, would have shown."""
+    gaps = {
+        item.code: str(Missing.NOT_PRESENTED)
+        for item in shown_items(definition, entry.answers)
+        if item.show_if and not item.optional and item.code not in {*entry.answers, *entry.missing}
+    }
+    return Entry(entry.answers, {**entry.missing, **gaps}, entry.confirmed)
 
 
 def stored(definition: Definition, entry: Entry) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from instruments import catalogue
 from instruments.answers import MISSING_LABELS
 from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
-from outcomes.entries import Entry, checked, merged, stored
+from outcomes.entries import Entry, checked, merged, stored, with_not_presented
 from outcomes.models import CorrectionRequest, Form, Response
 from review.policies import check_not_locked
 from trials.access import authorize, refused
@@ -137,8 +137,9 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
 
 def _changed(response: Response, new: Entry) -> Entry:
     definition = catalogue.load(response.instrument)
-    old = Entry(response.answers, response.missing, response.confirmed)
-    return checked(definition, merged(definition, old, new))
+    entry = merged(definition, Entry(response.answers, response.missing, response.confirmed), new)
+    # A participant asks for one item; what it would have led to was never asked.
+    return checked(definition, with_not_presented(definition, entry) if response.is_participants else entry)
 
 
 def _entry_of_request(item: str, value: Any, missing: str) -> Entry:
