@@ -43,7 +43,7 @@ def seal(text: str | None, *, key: bytes, record: models.Model, field: str) -> b
     return None if text is None else encryption.encrypt(text.encode(), key=key, context=place(record, field))
 
 
-def read(sealed: bytes | None, *, key: bytes, record: models.Model, field: str) -> str | None:
+def read(sealed: bytes | memoryview | None, *, key: bytes, record: models.Model, field: str) -> str | None:
     """The text again; raises WrongKey rather than return ciphertext."""
     return None if sealed is None else encryption.decrypt(bytes(sealed), key=key, context=place(record, field)).decode()
 

@@ -48,10 +48,16 @@ def participants_of(
 
 
 def participants_named(trial: Trial, name: str, by: Actor) -> list[Participant]:
-    """Participants of exactly this name (accents, case and order do not matter), where the person may see names."""
+    """Participants of exactly this name (accents, case and order do not matter), where the person may see names.
+
+    Whom it finds is identified by it, so each finding is noted like a reading.
+    """
     value = identifiers.name_hash(trial, name)
-    found = participants_of(sites_of(by, Permission.VIEW_CONTACT, trial))
-    return list(found.filter(identifier_hashes__kind="name", identifier_hashes__value=value))
+    here = participants_of(sites_of(by, Permission.VIEW_CONTACT, trial))
+    found = list(here.filter(identifier_hashes__kind="name", identifier_hashes__value=value))
+    for participant in found:
+        _note_reading(participant, authorize(by, Permission.VIEW_CONTACT, trial=trial, site=participant.site))
+    return found
 
 
 def counts_by_state(sites: Iterable[Site]) -> Counter[str]:

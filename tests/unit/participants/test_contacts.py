@@ -116,6 +116,7 @@ def test_only_those_who_may_see_contact_details_do(eligible: Participant, cast: 
 def test_somebody_is_found_by_the_exact_name_however_typed(eligible: Participant, cast: Cast) -> None:
     assert participants_named(eligible.trial, "bouchard, CAMILLE", actor(cast.elise)) == [eligible]
     assert participants_named(eligible.trial, "Camille", actor(cast.elise)) == []
+    assert Entry.objects.filter(verb="contact.read", subject_id=str(eligible.pk)).count() == 1
 
 
 def test_only_what_differs_is_sealed_anew_and_hashes_follow(eligible: Participant, cast: Cast) -> None:
