@@ -1,0 +1,63 @@
+"""The named cast: always the same people, in the demo and in the tests."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.actors import Actor, ActorKind, Origin
+
+PASSWORD = "armslength-demo"  # noqa: S105 -- printed by the demo, which production settings refuse to run
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works in a trial; ``key`` is the first part of the login."""
+
+    key: str
+    name: str
+    role: Role
+    language: str
+    qualification: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@example.org"
+
+
+CAST = (
+    Person("elise", "Élise Tremblay", Role.COORDINATOR, "fr"),
+    Person("marc", "Marc Roy", Role.THERAPIST, "fr", "athletic_therapist"),
+    Person("priya", "Priya Nair", Role.THERAPIST, "en", "kinesiologist"),
+    Person("amelie", "Amélie Gagnon", Role.ASSESSOR, "fr"),
+    Person("ingrid", "Ingrid Solberg", Role.INTERVIEWER, "en"),
+    Person("samuel", "Samuel Osei", Role.STATISTICIAN, "en"),
+    Person("ruth", "Ruth Levi", Role.STATISTICIAN, "en"),
+    Person("helen", "Dr. Helen Park", Role.INVESTIGATOR, "en"),
+    Person("tomas", "Tomás Silva", Role.MONITOR, "en"),
+    Person("noor", "Noor Haddad", Role.DATA_MANAGER, "en"),
+)
+AT_ONE_SITE = frozenset({Role.COORDINATOR, Role.THERAPIST, Role.ASSESSOR, Role.INTERVIEWER})
+
+_BY_KEY = {person.key: person for person in CAST}
+
+
+def person(key: str) -> Person:
+    """A member of the cast; KeyError for anybody else."""
+    return _BY_KEY[key]
+
+
+def user_of(key: str, *, language: str | None = None) -> User:
+    """The account of a member of the cast, made if need be; with the demo's password in the demo only."""
+    who = person(key)
+    held = User.objects.filter(email=who.email).first()
+    if held:
+        return held
+    password = PASSWORD if settings.ARMSLENGTH_DEMO else None
+    return User.objects.create_user(who.email, who.name, password=password, language=language or who.language)
+
+
+def actor(user: User, origin: Origin = Origin.WEB) -> Actor:
+    """A user as the verbs know them."""
+    return Actor(ActorKind.PERSON, str(user.pk), user.name, origin)
