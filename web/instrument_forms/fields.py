@@ -16,6 +16,7 @@ from web.forms import SplitDateField
 from web.forms.choices import Options, ScaleSelect, Ticks
 from web.forms.dates import SplitDateWidget
 from web.forms.numbers import NumberInput
+from web.instrument_forms.words import number_in_words
 
 LONGEST_RADIO = 8
 """Staff choose among more options than this from a list."""
@@ -70,7 +71,9 @@ class ItemField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list) and self.item.kind == "multiple":
             return [str(each) for each in value]
-        return str(value) if isinstance(value, int | float) else value
+        if self.item.kind in NUMERIC and isinstance(value, int | float):
+            return number_in_words(value)
+        return str(value) if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

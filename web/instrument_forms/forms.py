@@ -207,3 +207,9 @@ def reason_name(code: str) -> str:
 def reason_field(label: Any) -> forms.ChoiceField:
     choices = [("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)]
     return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def are_valid(*entered: Form | None) -> bool:
+    """Whether all are valid; every one is checked, so that all mistakes are told at once."""
+    found = [each.is_valid() for each in entered if each is not None]
+    return all(found)

@@ -33,9 +33,13 @@ def answer_in_words(item: Item, words: ItemTexts, value: Any, missing: str = "")
     if item.kind == "date":
         return date_format(date.fromisoformat(value), "j F Y")
     if isinstance(value, int | float):
-        number = str(localize(value))
-        return f"{number} {words.unit}".strip()
+        return f"{number_in_words(value)} {words.unit}".strip()
     return str(value)
+
+
+def number_in_words(value: float) -> str:
+    """A number as people type it: 12.5 or 12,5, and 12 rather than 12.0."""
+    return str(localize(int(value) if float(value).is_integer() else value))
 
 
 def condition_in_words(definition: Definition, item: Item, texts: FormTexts) -> str:

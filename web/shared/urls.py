@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from web.shared import gallery, health, home, languages
+from web.shared import form_pages, gallery, health, home, languages, record
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("t/<slug:trial>/", home.trial_home, name="trial_home"),
+    path("t/<slug:trial>/forms/<uuid:form>/", form_pages.form_page, name="form"),
+    path("t/<slug:trial>/forms/<uuid:form>/correct/", form_pages.correct, name="form_correct"),
+    path("t/<slug:trial>/forms/<uuid:form>/not-done/", form_pages.not_done, name="form_not_done"),
+    path("t/<slug:trial>/corrections/<uuid:asked>/", form_pages.decide, name="correction_decide"),
+    path("t/<slug:trial>/participants/<slug:number>/", record.record, name="record"),
     path("language/", languages.set_language, name="set_language"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]

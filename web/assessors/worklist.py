@@ -1,0 +1,57 @@
+"""The assessor's home: what has to be measured this week."""
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from accounts.roles import Role
+from core import clock
+from instruments import catalogue
+from outcomes.queries import Bucket, Row, Worklist, forms_due
+from outcomes.queries.worklists import PAGE_SIZE
+from trials.protocol import Protocol
+from trials.queries import protocol_of
+from web.components import Action, Figure, WorkRow
+from web.instrument_forms.places import visit_in_words
+from web.instrument_forms.words import texts_in
+from web.pages import TrialRequest, page
+
+AUDIENCE = {Role.ASSESSOR.value}
+MARKS = {Bucket.OVERDUE: "late", Bucket.CLOSING: "closing", Bucket.TODAY: "due", Bucket.COMING: "not_due"}
+
+
+@page(Permission.ASSESS)
+def home(request: TrialRequest) -> HttpResponse:
+    """Due this week: overdue, closing, due now, and the next seven days."""
+    wanted = request.GET.get("page", "")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), page=number)
+    protocol = protocol_of(request.trial)
+    context = {
+        "figures": [Figure(due.counts[bucket], bucket.label) for bucket in Bucket],
+        "rows": [row_of(request, row, protocol) for row in due.rows],
+        "page": page_of(due),
+    }
+    return render(request, "assessors/home.html", context)
+
+
+def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:
+    """One form to fill; the row leads to it."""
+    form = row.form
+    url = reverse("assessors:form", args=[request.trial.code, form.pk])
+    return WorkRow(
+        status=MARKS[row.bucket],
+        when=str(row.bucket.label),
+        who=form.participant.number,
+        what=texts_in(catalogue.load(form.instrument)).title,
+        detail=_("%(visit)s, %(window)s") % {"visit": visit_in_words(form.visit, protocol), "window": row.window},
+        action=Action(_("Open"), url),
+    )
+
+
+def page_of(due: Worklist) -> Page:  # type: ignore[type-arg]
+    """The page for the page links."""
+    return Paginator(range(due.total), PAGE_SIZE).page(due.page)

@@ -1,0 +1,86 @@
+"""A submitted form read back, with its scores, its corrections and the requests for some."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from accounts.permissions import Permission
+from core.problems import Problem
+from outcomes.audiences import FILLING
+from outcomes.models import CorrectionRequest, Response
+from outcomes.queries import response_of
+from trials.access import may
+from web.components import SummaryRow
+from web.instrument_forms.places import Place, Subject, show
+from web.instrument_forms.words import answer_in_words, number_in_words, summary_rows
+from web.pages import TrialRequest
+
+
+def read_page(request: TrialRequest, subject: Subject, place: Place) -> HttpResponse:
+    """What is stored, for those who may read it; others see only that the form is complete."""
+    try:
+        response = response_of(subject.form, {membership.role for membership in request.memberships})
+    except Problem:
+        return show(request, "waiting", subject, place, sentence="")
+    if response is None:
+        return show(request, "waiting", subject, place, sentence="")
+    may_change = may_correct(request, subject)
+    context: dict[str, Any] = {
+        "response": response,
+        "rows": rows_of(subject, response, place if may_change else None),
+        "scores": scores_of(response),
+        "submitted": localtime(response.submitted_at, ZoneInfo(subject.form.site.time_zone)),
+        "may_correct": may_change and bool(place.correct_url),
+        "requests": requests_of(request, subject, response),
+    }
+    return show(request, "read", subject, place, **context)
+
+
+def may_correct(request: TrialRequest, subject: Subject) -> bool:
+    """Whether the person may correct the form, or ask for it in the participant's name."""
+    form = subject.form
+    wanted = [FILLING[form.filled_by]] if subject.is_participants else [FILLING[form.filled_by], Permission.CORRECT]
+    return any(may(request.actor, permission, trial=form.trial, site=form.site) for permission in wanted)
+
+
+def rows_of(subject: Subject, response: Response, place: Place | None) -> list[SummaryRow]:
+    """The answers; those of a participant each with the page that asks for a correction."""
+    urls = {}
+    if place and place.correct_url and subject.is_participants:
+        urls = {code: f"{place.correct_url}?item={code}" for code in subject.definition.item_codes()}
+    return summary_rows(subject.definition, subject.texts, response.answers, response.missing, urls)
+
+
+def scores_of(response: Response) -> list[SummaryRow]:
+    """The scores under their codes; an empty one stays empty."""
+    return [SummaryRow(code, score_in_words(value)) for code, value in response.scores.items()]
+
+
+def score_in_words(value: Any) -> str | None:
+    return number_in_words(value) if isinstance(value, int | float) else value and str(value)
+
+
+def requests_of(request: TrialRequest, subject: Subject, response: Response) -> list[dict[str, object]]:
+    """The open requests for a correction, in words, with who may decide on them."""
+    open_now = response.requests.filter(state=CorrectionRequest.State.OPEN).order_by("asked_at")
+    decides = may(request.actor, Permission.CORRECT, trial=subject.form.trial, site=subject.form.site)
+    return [request_in_words(subject, each, request, decides) for each in open_now]
+
+
+def request_in_words(
+    subject: Subject, asked: CorrectionRequest, request: TrialRequest, decides: bool
+) -> dict[str, object]:
+    item, words = subject.definition.item(asked.item), subject.texts.items[asked.item]
+    return {
+        "question": words.text,
+        "old": answer_in_words(item, words, asked.old_value),
+        "new": answer_in_words(item, words, asked.new_value, asked.new_missing),
+        "why": asked.why,
+        "own": asked.asked_by == request.actor.id,
+        "url": reverse("correction_decide", args=[request.trial.code, asked.pk]) if decides else "",
+    }
