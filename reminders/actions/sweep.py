@@ -4,6 +4,7 @@ It may run as often as one likes, and twice at once: what it plans has one key i
 over is claimed by one worker only.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,21 +17,18 @@ from audit.acts import act
 from core import clock
 from core.problems import Conflict
 from outcomes.actions import visits
-from outcomes.models import Form
-from participants.actions import tasks
-from participants.models import Withdrawal
-from reminders import candidates, channels, plan, policies
-from reminders.actions import sending
+from reminders import candidates, channels, plan
+from reminders.actions import follow_up, sending
 from reminders.candidates import Candidate
-from reminders.models import UNANSWERED, Message
+from reminders.models import Message
 from reminders.plan import Planned
 from trials.access import system_grant
 from trials.models import Trial
 from trials.protocol import Protocol
-from trials.protocol.reminders import Reminder
 from trials.queries import protocol_of
 
 State = Message.State
+logger = logging.getLogger(__name__)
 LOST_AFTER = timedelta(minutes=10)
 """A worker that has held a message for so long is taken to be dead; a mail server is given 20 seconds."""
 
@@ -50,19 +48,30 @@ class Swept:
 
 
 def sweep(*, by: Actor, hand_over: Callable[[UUID], object]) -> Swept:
-    """Do what is due now in all trials that are not locked; ``hand_over`` gets the key of each message to send."""
+    """Do what is due now in all trials that are not locked; ``hand_over`` gets the key of each message to send.
+
+    A trial that fails is logged, and does not keep the others waiting.
+    """
     done = Swept()
     for trial in Trial.objects.exclude(state=Trial.State.LOCKED).filter(versions__isnull=False).distinct():
-        grant, protocol = system_grant(trial, by), protocol_of(trial)
-        done.closed += visits.close_overdue(trial=trial, now=clock.now(), grant=grant)
-        done.uncertain += _give_up_lost(trial, protocol, grant)
-        done.planned += _plan_due(trial, protocol, grant)
-        done.tasks += _raise_tasks(trial, protocol, grant)
-        waiting = Message.objects.filter(trial=trial, state=State.PLANNED, next_try_at__lte=clock.now())
-        done.to_send += waiting.order_by("next_try_at", "id").values_list("pk", flat=True)
+        try:
+            _sweep_trial(trial, system_grant(trial, by), done)
+        except Exception:
+            logger.exception("The sweep of %s failed.", trial.code)
     for key in done.to_send:
         hand_over(key)
     return done
+
+
+def _sweep_trial(trial: Trial, grant: Grant, done: Swept) -> None:
+    protocol = protocol_of(trial)
+    done.closed += visits.close_overdue(trial=trial, now=clock.now(), grant=grant)
+    done.uncertain += _give_up_lost(trial, protocol, grant)
+    done.planned += _plan_due(trial, protocol, grant)
+    done.tasks += follow_up.after_messages(trial, protocol, grant)
+    done.tasks += follow_up.after_worklist(trial, protocol, grant)
+    waiting = Message.objects.filter(trial=trial, state=State.PLANNED, next_try_at__lte=clock.now())
+    done.to_send += waiting.order_by("next_try_at", "id").values_list("pk", flat=True)
 
 
 def _plan_due(trial: Trial, protocol: Protocol, grant: Grant) -> int:
@@ -112,42 +121,3 @@ def _give_up(message: Message, protocol: Protocol, grant: Grant) -> bool:
     except Conflict:
         return False
     return True
-
-
-def _raise_tasks(trial: Trial, protocol: Protocol, grant: Grant) -> int:
-    """Where all messages brought nothing, a task for a person: once, because the day is forgotten with it."""
-    # No site is more than a day ahead of UTC; the exact day is asked below.
-    ripe = Message.objects.filter(trial=trial, task_due_on__lte=clock.now().date() + timedelta(days=1))
-    return sum(_raise_task(message, protocol, grant) for message in ripe.select_related(*sending.RELATED))
-
-
-def _raise_task(message: Message, protocol: Protocol, grant: Grant) -> bool:
-    due_on, visit = message.task_due_on, message.visit
-    if due_on is None or due_on > clock.today(message.site.time_zone):
-        return False
-    reminder = sending.rule_of(protocol, message.rule)
-    wanted = reminder is not None and visit is not None and _is_unanswered(message, reminder)
-    try:
-        with act("message.follow_up", grant=grant, subject=message.participant) as a:
-            a.change(message, task_due_on=None)
-            if wanted and reminder and reminder.then_task and visit:
-                tasks.raise_task(
-                    participant=message.participant,
-                    kind=UNANSWERED,
-                    about=f"{message.rule} {visit.label()}",
-                    role=reminder.then_task.role,
-                    due_on=due_on,
-                    grant=grant,
-                )
-    except Conflict:
-        return False
-    return wanted
-
-
-def _is_unanswered(message: Message, reminder: Reminder) -> bool:
-    """Whether the participant still takes part and the forms are still not answered, missed ones included."""
-    if message.participant.state in policies.NOT_TAKING_PART:
-        return False
-    if policies.is_away(policies.scopes_of(Withdrawal.objects.filter(participant=message.participant_id)), None):
-        return False
-    return bool(candidates.waiting_forms(reminder, Form.objects.filter(visit=message.visit_id), missed=True))

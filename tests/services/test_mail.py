@@ -25,6 +25,7 @@ def test_an_accepted_mail_arrives_as_it_was_written(server: MailServer) -> None:
     send_mail("anna@example.org", "Vos réponses", "Bonjour,\n.\nÀ bientôt\n")
     (mail,) = server.received
     assert (mail["To"], mail["Subject"]) == ("anna@example.org", "Vos réponses")
+    assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content().replace("\r\n", "\n") == "Bonjour,\n.\nÀ bientôt\n"
 
 

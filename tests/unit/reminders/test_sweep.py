@@ -9,20 +9,23 @@ from uuid import UUID
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.acts import act
 from audit.models import Change, Entry
 from core import clock
 from outcomes.actions import links
 from outcomes.models import Form, Visit
-from participants.actions import appointments, withdrawal
+from participants.actions import appointments, tasks, withdrawal
 from participants.models import Participant, Task
 from reminders import queries
 from reminders.actions import sending
+from reminders.actions import sweep as sweeping
 from reminders.actions.sweep import REMINDERS, Swept, sweep
 from reminders.candidates import Candidate
 from reminders.models import Message
+from tests import cast
 from tests.unit.reminders.world import ZONE, World
 from trials.models import Trial
 from trials.queries import protocol_of
@@ -213,8 +216,8 @@ def test_nothing_is_planned_once_there_is_nothing_to_ask(
 ) -> None:
     visit = weekly(trial_world)
     happens(trial_world, visit)
-    for _hour in range(48):
-        clock.advance(timedelta(hours=1))
+    for _step in range(16):
+        clock.advance(timedelta(hours=3))
         run()
     assert outbox_of("weekly_pain") == []
 
@@ -426,6 +429,20 @@ def test_no_task_when_the_answer_came_after_the_last_message(trial_world: World)
     assert not Task.objects.filter(kind="reminders_unanswered").exists()
 
 
+def test_an_assessment_nobody_made_becomes_a_task_once_while_there_is_time(trial_world: World) -> None:
+    trial_world.person()  # the baseline closes on 1 June; the last reminder is three days before
+    go_to("2026-05-29T11:00")
+    run()
+    assert not Task.objects.filter(about__startswith="assessments_due").exists()
+    go_to("2026-05-30T11:00")
+    run()
+    task = Task.objects.get(about__startswith="assessments_due")
+    assert (task.role, task.due_on) == ("coordinator", date(2026, 5, 30))
+    tasks.close(task=task, by=trial_world.by)
+    run()
+    assert Task.objects.filter(about__startswith="assessments_due").count() == 1
+
+
 def test_what_was_not_answered_in_its_window_is_missed(trial_world: World) -> None:
     visit = weekly(trial_world)
     go_to("2026-05-08T00:30")
@@ -439,17 +456,14 @@ def test_the_preview_tells_what_will_be_sent_and_the_sweep_keeps_to_it(trial_wor
     expected = [(each.at, each.rule, each.number) for each in queries.upcoming(trial_world.trial, [trial_world.site])]
     assert expected
     assert not queries.upcoming(trial_world.trial, [])
-    for _hour in range(7 * 24):
-        clock.advance(timedelta(hours=1))
+    for _step in range(7 * 8):
+        clock.advance(timedelta(hours=3))
         run()
     later = Message.objects.exclude(rule="baseline_forms", number=1).order_by("planned_for", "rule")
     assert list(later.values_list("planned_for", "rule", "number")) == expected
 
 
 def test_a_sweep_costs_as_many_queries_for_many_as_for_few(trial_world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     trial_world.person("one")
     run()
     with CaptureQueriesContext(connection) as few:
@@ -469,3 +483,22 @@ def test_messages_of_a_participant_and_the_pages_of_the_outbox(trial_world: Worl
     assert {each.participant for each in page} == {anna, berta}
     assert not queries.outbox([trial_world.site], states=[State.FAILED]).object_list
     assert not queries.outbox([]).object_list
+
+
+def test_a_trial_that_fails_does_not_keep_the_others_waiting(
+    trial_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = cast.STRONG_BACK.read_text(encoding="utf-8").replace("code: STRONG-BACK", "code: A-BROKEN-ONE")
+    cast.make_trial(text)
+    trial_world.person()
+    original = sweeping.protocol_of
+
+    def protocol_of_all_but_one(trial: Trial):  # type: ignore[no-untyped-def]
+        if trial.code == "A-BROKEN-ONE":
+            raise RuntimeError
+        return original(trial)
+
+    monkeypatch.setattr(sweeping, "protocol_of", protocol_of_all_but_one)
+    run()
+    assert len(mail.outbox) == 1
+    assert "A-BROKEN-ONE" in caplog.text
