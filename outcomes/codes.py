@@ -21,6 +21,7 @@ class NotNeeded(TextChoices):
 
     ALTERNATIVE = "alternative_done", _("The alternative was done")
     ANCHOR = "not_due_any_more", _("The date it counted from was cancelled")
+    PROTOCOL = "not_asked_any_more", _("The protocol or the consent does not ask for it any more")
     WITHDRAWN = "withdrawn", _("The participant withdrew from follow-up")
     NOT_TAKING_PART = "not_taking_part", _("The person does not take part")
 

@@ -77,6 +77,11 @@ def day_of_anchor(protocol: Protocol, anchor: Anchor, milestones: Milestones) ->
     return None if day is None else other.days_of(day)[1]
 
 
+def waiting_visits(protocol: Protocol, milestones: Milestones) -> frozenset[str]:
+    """The codes of visits whose anchor has not been reached, or was taken back."""
+    return frozenset(v.code for v in protocol.visits if day_of_anchor(protocol, v.anchor, milestones) is None)
+
+
 def planned_forms(protocol: Protocol, visit: VisitPlan, clauses: Collection[str]) -> tuple[PlannedForm, ...]:
     """The forms of a visit that are due for somebody who agreed to these clauses."""
     return tuple(

@@ -1,47 +1,49 @@
 """Laying out what is due: rows from the protocol and the milestones reached, and closing what was not done."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
 from django.db import transaction
 
 from audit.actors import Grant
-from audit.acts import Act, act
+from audit.acts import act
 from core import clock
 from outcomes.codes import NotNeeded
 from outcomes.models import PENDING, Form, Visit
 from outcomes.policies import NOT_TAKING_PART
-from outcomes.schedule import Milestones, PlannedForm, PlannedVisit, planned_visits
+from outcomes.schedule import Milestones, PlannedForm, PlannedVisit, planned_visits, waiting_visits
 from participants.models import Participant
 from participants.queries import consent_of, milestones_of, withdrawn_from
 from review.policies import is_locked
 from trials.models import Trial
 from trials.queries import protocol_of
 
-MOVABLE = frozenset({*PENDING, Form.State.MISSED})
+RETURNING = frozenset({NotNeeded.ANCHOR, NotNeeded.PROTOCOL})
+"""Why a form may have been cancelled that opens again once it is asked for again."""
 
 
 def lay_out(*, participant: Participant, grant: Grant) -> list[Visit]:
     """Bring the visits and forms of a participant in step with the protocol and the milestones; idempotent.
 
-    Missing rows are made; dates of unfinished forms follow their anchor; a form whose anchor was cancelled is
-    cancelled, and opened again when the anchor returns. Finished forms keep their dates. Each change is in the
-    trail, and a call that changes nothing leaves no entry.
+    Missing rows are made; dates of unfinished forms follow their anchor; a form whose anchor was cancelled, or that
+    the protocol or the consent no longer asks for, is cancelled with that reason, and opens again when it returns.
+    Finished forms keep their dates. Each change is in the trail; a call that changes nothing leaves no entry.
     """
     with transaction.atomic():
         rows = Participant.objects.select_for_update(of=("self",)).select_related("trial", "site")
         participant = rows.get(pk=participant.pk)
-        visits = {(v.code, v.number): v for v in _visits_of(participant)}
+        visits = _visits_of(participant)
         if participant.state in NOT_TAKING_PART or withdrawn_from(participant, "follow_up"):
-            return list(visits.values())
-        planned = planned_visits(
-            protocol_of(participant.trial),
-            reached(participant),
-            group=participant.group or None,
-            clauses=agreed_clauses(participant),
-        )
-        _bring_in_step(participant, planned, visits, grant)
+            return visits
+        protocol, milestones = protocol_of(participant.trial), reached(participant)
+        clauses = agreed_clauses(participant)
+        planned = planned_visits(protocol, milestones, group=participant.group or None, clauses=clauses)
+        steps = _steps(participant, planned, visits, waiting_visits(protocol, milestones))
+        if not steps:
+            return visits
+        _write(steps, participant, grant)
         return _visits_of(participant)
 
 
@@ -60,35 +62,67 @@ def _visits_of(participant: Participant) -> list[Visit]:
     return list(Visit.objects.filter(participant=participant).prefetch_related("forms").order_by("order", "number"))
 
 
-def _bring_in_step(
-    participant: Participant,
-    planned: list[PlannedVisit],
-    visits: dict[tuple[str, int], Visit],
-    grant: Grant,
-) -> None:
-    done = {f.one_of for v in visits.values() for f in v.forms.all() if f.one_of and f.state == Form.State.COMPLETE}
-    new_visits, new_forms = [], []
+@dataclass
+class _Steps:
+    """What is to be written so that the rows say what the plan says."""
+
+    visits: list[Visit] = field(default_factory=list)
+    forms: list[Form] = field(default_factory=list)
+    moved: list[tuple[Visit, PlannedVisit, list[Form]]] = field(default_factory=list)
+    gone: list[tuple[Form, NotNeeded]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.visits or self.forms or self.moved or self.gone)
+
+
+def _steps(participant: Participant, planned: list[PlannedVisit], held: list[Visit], waiting: frozenset[str]) -> _Steps:
+    """``waiting`` are the visits whose anchor does not stand."""
+    steps = _Steps()
+    visits = {(visit.code, visit.number): visit for visit in held}
+    done = {form.one_of for visit in held for form in visit.forms.all() if form.state == Form.State.COMPLETE} - {""}
     for plan in planned:
         visit = visits.get((plan.code, plan.number))
-        if visit is None:
+        rows = {_key(form): form for form in visit.forms.all()} if visit else {}
+        fresh = [form for form in plan.forms if form.one_of not in done and _key(form) not in rows]
+        if visit is None and fresh:
             visit = _new_visit(participant, plan)
-        held = {(f.instrument, f.filled_by) for f in visit.forms.all()} if (plan.code, plan.number) in visits else set()
-        forms = [f for f in plan.forms if (f.instrument, f.filled_by) not in held and f.one_of not in done]
-        if (plan.code, plan.number) not in visits and forms:
-            new_visits.append(visit)
-        new_forms += [_new_form(visit, form) for form in forms]
-    moved = [(visits[p.code, p.number], p) for p in planned if (p.code, p.number) in visits]
-    moved = [(visit, plan) for visit, plan in moved if _needs_moving(visit, plan)]
-    gone = _without_anchor(planned, visits)
-    if not (new_visits or new_forms or moved or gone):
-        return
+            steps.visits.append(visit)
+        if visit is None:
+            continue
+        steps.forms += [_new_form(visit, form) for form in fresh]
+        wanted = {_key(form) for form in plan.forms if form.one_of not in done}
+        moving = [form for key, form in rows.items() if key in wanted and _moves(form, plan)]
+        steps.moved += [(visit, plan, moving)] if moving else []
+    steps.gone = _gone(planned, held, waiting)
+    return steps
+
+
+def _gone(planned: list[PlannedVisit], held: list[Visit], waiting: frozenset[str]) -> list[tuple[Form, NotNeeded]]:
+    """Unfinished forms that the plan no longer holds, each with why."""
+    expected = {(plan.code, plan.number, _key(form)) for plan in planned for form in plan.forms}
+    return [
+        (form, NotNeeded.ANCHOR if visit.code in waiting else NotNeeded.PROTOCOL)
+        for visit in held
+        for form in visit.forms.all()
+        if form.is_pending and (visit.code, visit.number, _key(form)) not in expected
+    ]
+
+
+def _key(form: Form | PlannedForm) -> tuple[str, str]:
+    return form.instrument, form.filled_by
+
+
+def _write(steps: _Steps, participant: Participant, grant: Grant) -> None:
     with act("visits.lay_out", grant=grant, subject=participant) as a:
-        a.create_many(new_visits, summary="visits")
-        a.create_many(new_forms, summary="forms")
-        for visit, plan in moved:
-            _move(a, visit, plan)
-        for form in gone:
-            a.change(form, state=Form.State.CANCELLED, not_done_code=NotNeeded.ANCHOR)
+        a.create_many(steps.visits, summary="visits")
+        a.create_many(steps.forms, summary="forms")
+        for visit, plan, forms in steps.moved:
+            days = {"opens_on": plan.opens_on, "target_on": plan.target_on, "closes_on": plan.closes_on}
+            a.change(visit, **days)
+            for form in forms:
+                a.change(form, **days, state=_state_after_move(form), not_done_code="")
+        for form, why in steps.gone:
+            a.change(form, state=Form.State.CANCELLED, not_done_code=why)
 
 
 def _new_visit(participant: Participant, plan: PlannedVisit) -> Visit:
@@ -122,39 +156,17 @@ def _new_form(visit: Visit, plan: PlannedForm) -> Form:
     )
 
 
-def _needs_moving(visit: Visit, plan: PlannedVisit) -> bool:
-    days = (plan.opens_on, plan.target_on, plan.closes_on)
-    movable = [f for f in visit.forms.all() if _is_movable(f)]
-    returned = any(f.not_done_code == NotNeeded.ANCHOR for f in movable)
-    return bool(movable) and (returned or (visit.opens_on, visit.target_on, visit.closes_on) != days)
+def _moves(form: Form, plan: PlannedVisit) -> bool:
+    """Whether an unfinished form has to follow its anchor, or comes back since it is asked for again."""
+    if form.not_done_code in RETURNING:
+        return True
+    waits = form.state in (*PENDING, Form.State.MISSED) and not form.not_done_code
+    return waits and (form.opens_on, form.target_on, form.closes_on) != (plan.opens_on, plan.target_on, plan.closes_on)
 
 
-def _is_movable(form: Form) -> bool:
-    waits = form.state in MOVABLE and not form.not_done_code
-    return waits or form.not_done_code == NotNeeded.ANCHOR
-
-
-def _move(a: Act, visit: Visit, plan: PlannedVisit) -> None:
-    days = {"opens_on": plan.opens_on, "target_on": plan.target_on, "closes_on": plan.closes_on}
-    a.change(visit, **days)
-    for form in visit.forms.all():
-        if not _is_movable(form):
-            continue
-        state = form.state
-        if state in (Form.State.CANCELLED, Form.State.MISSED):
-            state = Form.State.STARTED if form.started_at else Form.State.OPEN
-        a.change(form, **days, state=state, not_done_code="")
-
-
-def _without_anchor(planned: Iterable[PlannedVisit], visits: dict[tuple[str, int], Visit]) -> list[Form]:
-    expected = {(plan.code, plan.number) for plan in planned}
-    return [
-        form
-        for key, visit in visits.items()
-        if key not in expected
-        for form in visit.forms.all()
-        if form.state in PENDING
-    ]
+def _state_after_move(form: Form) -> str:
+    # A missed form whose window moved is open again; the next sweep closes it if the new window is over too.
+    return Form.State.STARTED if form.started_at else Form.State.OPEN
 
 
 def close_overdue(*, trial: Trial, now: datetime, grant: Grant) -> int:
@@ -171,17 +183,21 @@ def close_overdue(*, trial: Trial, now: datetime, grant: Grant) -> int:
         overdue = Form.objects.filter(trial=trial, site=site, state__in=PENDING, closes_on__lt=today)
         forms = overdue.select_related("participant").order_by("participant_id", "closes_on", "id")
         for participant, group in groupby(forms, key=lambda form: form.participant):
-            closed += _close(participant, list(group), grant)
+            closed += _close(participant, [form.pk for form in group], grant)
     return closed
 
 
-def _close(participant: Participant, forms: list[Form], grant: Grant) -> int:
+def _close(participant: Participant, keys: list[UUID], grant: Grant) -> int:
     values: dict[str, str] = {"state": Form.State.MISSED}
     if participant.state in NOT_TAKING_PART:
         values = {"state": Form.State.CANCELLED, "not_done_code": NotNeeded.NOT_TAKING_PART}
     elif withdrawn_from(participant, "follow_up"):
         values = {"state": Form.State.CANCELLED, "not_done_code": NotNeeded.WITHDRAWN}
-    with act("forms.close", grant=grant, subject=participant) as a:
-        for form in forms:
-            a.change(form, **values)
+    with transaction.atomic():
+        # Held and asked again: the participant may be submitting, or another sweep be at it.
+        forms = list(Form.objects.select_for_update().filter(pk__in=keys, state__in=PENDING).order_by("closes_on"))
+        if forms:
+            with act("forms.close", grant=grant, subject=participant) as a:
+                for form in forms:
+                    a.change(form, **values)
     return len(forms)

@@ -12,8 +12,10 @@ from outcomes.models import Form, Visit
 from participants.actions import withdrawal
 from participants.models import Consent, Participant
 from review.actions.locks import lock_trial
+from tests.cast import STRONG_BACK
 from tests.unit.outcomes.world import START, World, answered, days, form_of, participant_actor, visit_of
 from trials.access import system_grant
+from trials.actions import protocols
 
 SWEEP = Actor(ActorKind.SYSTEM, "sweep", "Sweep", Origin.TASK)
 
@@ -108,6 +110,34 @@ def test_who_refused_the_interview_is_not_asked_for_it(world: World) -> None:
     refuser = world.consented(interview=False)
     world.reach(refuser, "last_session", date(2026, 5, 5))
     assert not Form.objects.filter(participant=refuser, instrument="interview_record").exists()
+
+
+def test_a_clause_taken_back_cancels_its_forms_and_keeps_the_others(world: World, participant: Participant) -> None:
+    world.reach(participant, "last_session", date(2026, 5, 4))
+    clock.advance(days(1))
+    world.consent_again(participant, interview=False)
+    form = form_of(participant, "interview_after", "interview_record")
+    assert (form.state, form.not_done_code) == (Form.State.CANCELLED, "not_asked_any_more")
+    assert form_of(participant, "baseline", "odi").state == Form.State.OPEN
+    clock.advance(days(1))
+    world.consent_again(participant)
+    form.refresh_from_db()
+    assert form.state == Form.State.OPEN
+
+
+def test_a_form_that_an_amendment_drops_is_cancelled_and_a_new_one_added(
+    world: World, participant: Participant
+) -> None:
+    text = STRONG_BACK.read_text().replace("- {instrument: sri, filled_by: participant, minutes: 5}", "", 1)
+    protocols.load(text=text, by=world.manager)
+    visits.lay_out(participant=participant, grant=world.grant())
+    dropped = form_of(participant, "baseline", "sri")
+    assert (dropped.state, dropped.not_done_code) == (Form.State.CANCELLED, "not_asked_any_more")
+    assert form_of(participant, "baseline", "odi").state == Form.State.OPEN
+    protocols.load(text=STRONG_BACK.read_text(), by=world.manager)
+    visits.lay_out(participant=participant, grant=world.grant())
+    dropped.refresh_from_db()
+    assert (dropped.state, dropped.not_done_code) == (Form.State.OPEN, "")
 
 
 def test_closing_marks_missed_what_nobody_did_the_day_after(world: World, participant: Participant) -> None:

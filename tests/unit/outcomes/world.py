@@ -73,6 +73,10 @@ class World:
     def consented(self, **clauses: bool) -> Participant:
         """Somebody who agreed to every clause but those given, with the visits laid out."""
         participant = people.screen_eligible(self.trial, self.cast)
+        self.consent_again(participant, **clauses)
+        return participant
+
+    def consent_again(self, participant: Participant, **clauses: bool) -> None:
         agreed = {"sharing": True, "interview": True, "recording": True, "recontact": True, **clauses}
         enrolment.record_consent(
             participant=participant,
@@ -83,7 +87,6 @@ class World:
             signed_at=clock.now(),
             by=self.coordinator,
         )
-        return participant
 
     def reach(self, participant: Participant, kind: str, day: date | None, number: int = 0) -> None:
         """Hand down a milestone as the upper rooms do, and lay out the visits."""
