@@ -1,0 +1,178 @@
+"""Tables of what was asked and answered: visits, forms due, and one tidy table per form."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from exports.items import item_columns
+from exports.participants import codes_of, identity
+from exports.scope import Scope
+from exports.scores import score_columns
+from exports.tables import CHUNK, Column, Kind, Label, Table
+from instruments import catalogue
+from instruments.definition import Definition
+from outcomes.audiences import may_know_of, may_read
+from outcomes.codes import NotDone, NotNeeded
+from outcomes.models import Form, Response, Visit
+from outcomes.schedule import secrecy_of
+
+
+def form_tables(scope: Scope) -> list[Table]:
+    """Visits, forms due, and a table for every form the exporter may read."""
+    tables = [_visits(scope), _forms(scope)]
+    return tables + [_answers(scope, code) for code in scope.protocol.instruments if _is_readable(scope, code)]
+
+
+def _is_readable(scope: Scope, instrument: str) -> bool:
+    """Whether the form is readable at some visit; a table that could hold nothing is not there."""
+    protocol = scope.protocol
+    return any(
+        _allowed(scope, Form(instrument=instrument, filled_by=plan.filled_by, visit=Visit(code=visit.code), secrecy=s))
+        for visit in protocol.visits
+        for plan in visit.forms
+        if plan.instrument == instrument and not plan.breaks_blind
+        for s in [Form.Secrecy(secrecy_of(protocol, plan).value)]
+    )
+
+
+def _allowed(scope: Scope, form: Form) -> bool:
+    """Whether the answers of a form may leave in this export; what may tell an arm leaves with the arms only."""
+    if form.secrecy == Form.Secrecy.UNBLINDING and not scope.by_arm:
+        return False
+    return may_read(form, scope.audience, scope.protocol)
+
+
+def _known(scope: Scope) -> list[str]:
+    """The classes of forms whose existence may be known."""
+    kinds = [kind for kind in Form.Secrecy.values if may_know_of(Form(secrecy=kind), scope.audience)]
+    return [kind for kind in kinds if scope.by_arm or kind != Form.Secrecy.UNBLINDING]
+
+
+def _visit_columns(scope: Scope, visit_of: Any) -> tuple[Column, ...]:
+    V = "outcomes.Visit"
+    codes: tuple[tuple[str, Label], ...] = tuple((visit.code, visit.label.root) for visit in scope.protocol.visits)
+    return (
+        Column("visit", Kind.CODE, _("Visit"), lambda row: visit_of(row).code, f"{V}.code", codes=codes),
+        Column("visit_number", Kind.INTEGER, _("Occurrence"), lambda row: visit_of(row).number, f"{V}.number"),
+    )
+
+
+def _window_columns(model: str) -> tuple[Column, ...]:
+    return (
+        Column("opens_on", Kind.DATE, _("Window opens"), lambda row: row.opens_on, f"{model}.opens_on"),
+        Column("target_on", Kind.DATE, _("Target day"), lambda row: row.target_on, f"{model}.target_on"),
+        Column("closes_on", Kind.DATE, _("Window closes"), lambda row: row.closes_on, f"{model}.closes_on"),
+    )
+
+
+def _visits(scope: Scope) -> Table:
+    columns = (
+        *identity(scope, lambda row: row.participant),
+        *_visit_columns(scope, lambda row: row),
+        *_window_columns("outcomes.Visit"),
+    )
+    return Table("visits", _("Visits planned"), columns, partial(_visit_rows, scope))
+
+
+def _visit_rows(scope: Scope) -> Iterator[Visit]:
+    # A visit all of whose forms are hidden would tell by its dates.
+    shown = Form.objects.filter(visit=OuterRef("pk"), secrecy__in=_known(scope))
+    rows = Visit.objects.filter(Exists(shown), participant__in=scope.answering())
+    rows = rows.select_related("participant__site").order_by(scope.order, "order", "number")
+    return rows.iterator(chunk_size=CHUNK)
+
+
+def _forms(scope: Scope) -> Table:
+    F = "outcomes.Form"
+    columns = (
+        *identity(scope, lambda row: row.participant),
+        *_visit_columns(scope, lambda row: row.visit),
+        Column("form", Kind.CODE, _("Form"), lambda row: row.instrument, f"{F}.instrument", codes=_titles(scope)),
+        Column("filled_by", Kind.CODE, _("Filled by"), lambda row: row.filled_by, f"{F}.filled_by"),
+        Column("state", Kind.CODE, _("State"), lambda row: row.state, f"{F}.state", codes=codes_of(Form.State)),
+        *_window_columns(F),
+        Column("completed_at", Kind.MOMENT, _("Submitted"), lambda row: row.completed_at, f"{F}.completed_at"),
+        Column(
+            "not_done_reason",
+            Kind.CODE,
+            _("Why it was not done"),
+            lambda row: row.not_done_code or None,
+            f"{F}.not_done_code",
+            codes=_reasons(scope),
+        ),
+    )
+    return Table("forms", _("Forms due, filled or not"), columns, partial(_form_rows, scope))
+
+
+def _titles(scope: Scope) -> tuple[tuple[str, Label], ...]:
+    return tuple((code, catalogue.load(code).title) for code in scope.protocol.instruments)
+
+
+def _reasons(scope: Scope) -> tuple[tuple[str, Label], ...]:
+    plans = [plan for visit in scope.protocol.visits for plan in visit.forms]
+    own: dict[str, Label] = {each.code: each.label.root for plan in plans for each in plan.not_done}
+    return tuple({**dict(codes_of(NotDone)), **dict(codes_of(NotNeeded)), **own}.items())
+
+
+def _form_rows(scope: Scope) -> Iterator[Form]:
+    rows = Form.objects.filter(secrecy__in=_known(scope), participant__in=scope.answering())
+    rows = rows.select_related("participant__site", "visit")
+    rows = rows.order_by(scope.order, "visit__order", "visit__number", "order", "instrument", "filled_by")
+    return rows.iterator(chunk_size=CHUNK)
+
+
+def _answers(scope: Scope, instrument: str) -> Table:
+    definition = catalogue.load(instrument)
+    columns = (
+        *identity(scope, lambda row: row.participant),
+        *_visit_columns(scope, lambda row: row.form.visit),
+        *_facts(definition),
+        *(column for item in definition.items for column in item_columns(definition, item)),
+        *score_columns(definition),
+    )
+    return Table(f"form_{instrument}", definition.title, columns, partial(_response_rows, scope, instrument))
+
+
+def _facts(definition: Definition) -> tuple[Column, ...]:
+    R = "outcomes.Response"
+    found: list[tuple[str, Kind, Label]] = [
+        ("originator", Kind.CODE, _("Who gave the answers")),
+        ("instrument_version", Kind.TEXT, _("Version of the form")),
+        ("language", Kind.CODE, _("Language of the form")),
+        ("started_at", Kind.MOMENT, _("Started")),
+        ("submitted_at", Kind.MOMENT, _("Submitted")),
+        ("late", Kind.YES_NO, _("Submitted after the window had closed")),
+        ("corrections", Kind.INTEGER, _("How often it was corrected since; the values are the corrected ones")),
+        ("confirmed", Kind.TEXT, _("Items whose unlikely value was confirmed")),
+        ("n_answered", Kind.INTEGER, _("Items answered, of those the scores rest on")),
+        ("n_required", Kind.INTEGER, _("Items the scores rest on")),
+        ("rule_version", Kind.TEXT, _("Version of the scoring rule")),
+    ]
+    # Some scorers return these counts by the same name as well; here they are those of the form.
+    return tuple(
+        Column(
+            {"n_answered": "items_answered", "n_required": "items_required"}.get(name, name),
+            kind,
+            label,
+            partial(_attribute, name=name),
+            f"{R}.{name}",
+            codes=codes_of(Response.Originator) if name == "originator" else (),
+        )
+        for name, kind, label in found
+    )
+
+
+def _attribute(row: Any, *, name: str) -> Any:
+    return getattr(row, name)
+
+
+def _response_rows(scope: Scope, instrument: str) -> Iterator[Response]:
+    rows: QuerySet[Response] = Response.objects.filter(
+        instrument=instrument, submitted_at__lte=scope.cut, participant__in=scope.answering()
+    )
+    rows = rows.select_related("participant__site", "form__visit")
+    rows = rows.order_by(scope.order, "form__visit__order", "form__visit__number", "form__order", "pk")
+    return (row for row in rows.iterator(chunk_size=CHUNK) if _allowed(scope, row.form))

@@ -1,0 +1,182 @@
+"""Tables of what was done: sessions, exercises, and each set of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.encryption import keyed_hash
+from exports.participants import codes_of, identity
+from exports.scope import Scope
+from exports.tables import CHUNK, Column, Kind, Label, Table
+from participants.models import Participant
+from therapy.codes import NotAsPlanned
+from therapy.models import PerformedExercise, Session
+
+_SESSION = "therapy.Session"
+_EXERCISE = "therapy.PerformedExercise"
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """One set: what was planned and what was performed; None where there was none."""
+
+    exercise: PerformedExercise
+    number: int
+    planned: dict[str, Any]
+    performed: dict[str, Any]
+
+    @property
+    def participant(self) -> Participant:
+        return self.exercise.session.participant
+
+
+def session_tables(scope: Scope) -> list[Table]:
+    """Sessions, exercises, sets."""
+    return [_sessions(scope), _exercises(scope), _sets(scope)]
+
+
+def _sessions(scope: Scope) -> Table:
+    simple: list[tuple[str, Kind, Label, Label]] = [
+        ("session_type", Kind.CODE, _("Type of session"), ""),
+        ("status", Kind.CODE, _("Held or not"), ""),
+        ("reason_code", Kind.CODE, _("Why it was not held as planned"), ""),
+        ("held_at", Kind.MOMENT, _("Held, or would have been"), ""),
+        ("recorded_at", Kind.MOMENT, _("Recorded"), ""),
+        ("late", Kind.YES_NO, _("Recorded on a later day"), ""),
+        ("minutes", Kind.INTEGER, _("Length"), _("minutes")),
+        ("pain_before", Kind.INTEGER, _("Pain before, 0 to 10"), ""),
+        ("pain_after", Kind.INTEGER, _("Pain after, 0 to 10"), ""),
+        ("effort", Kind.INTEGER, _("Effort, 0 to 10"), ""),
+        ("events_noted", Kind.YES_NO, _("An event was noted"), ""),
+        ("setting", Kind.TEXT, _("Setting"), ""),
+    ]
+    codes = {"status": codes_of(Session.Status), "reason_code": codes_of(NotAsPlanned)}
+    columns = (
+        *identity(scope, lambda row: row.participant),
+        Column("session", Kind.INTEGER, _("Number of the session"), lambda row: row.number, f"{_SESSION}.number"),
+        *(
+            Column(name, kind, label, partial(_given, name=name), f"{_SESSION}.{name}", unit, codes.get(name, ()))
+            for name, kind, label, unit in simple
+        ),
+        Column("therapist", Kind.CODE, _("Therapist, as a pseudonym"), _therapist, f"{_SESSION}.therapist"),
+        Column("note", Kind.TEXT, _("Note"), partial(_given, name="note"), f"{_SESSION}.note", shared=False),
+    )
+    return Table("sessions", _("Sessions"), columns, partial(_session_rows, scope))
+
+
+def _given(row: Any, *, name: str) -> Any:
+    value = getattr(row, name)
+    return None if value == "" else value
+
+
+def _therapist(row: Session) -> str:
+    """The same for all sessions of one therapist, and nobody's name."""
+    return keyed_hash(str(row.therapist_id), purpose="exported therapist")[:8]
+
+
+def _session_rows(scope: Scope) -> Iterator[Session]:
+    rows = Session.objects.filter(participant__in=scope.answering()).select_related("participant__site")
+    return rows.order_by(scope.order, "number").iterator(chunk_size=CHUNK)
+
+
+def _exercise_columns(scope: Scope, exercise_of: Any) -> tuple[Column, ...]:
+    def read(name: str) -> Any:
+        return lambda row: _given(exercise_of(row), name=name)
+
+    names = {
+        exercise.code: exercise.label.root
+        for programme in scope.protocol.programmes
+        for kind in programme.session_types
+        for exercise in kind.exercises
+    }
+    codes = tuple(names.items())
+    return (
+        Column(
+            "session",
+            Kind.INTEGER,
+            _("Number of the session"),
+            lambda row: exercise_of(row).session.number,
+            f"{_SESSION}.number",
+        ),
+        Column("exercise", Kind.CODE, _("Exercise planned"), read("exercise"), f"{_EXERCISE}.exercise", codes=codes),
+        Column("instead", Kind.TEXT, _("Exercise done in its place"), read("instead"), f"{_EXERCISE}.instead"),
+    )
+
+
+def _exercises(scope: Scope) -> Table:
+    def read(name: str) -> Any:
+        return partial(_given, name=name)
+
+    columns = (
+        *identity(scope, lambda row: row.session.participant),
+        *_exercise_columns(scope, lambda row: row),
+        Column("order", Kind.INTEGER, _("Place in the session"), read("order"), f"{_EXERCISE}.order"),
+        Column(
+            "status",
+            Kind.CODE,
+            _("Done as planned or not"),
+            read("status"),
+            f"{_EXERCISE}.status",
+            codes=codes_of(PerformedExercise.Status),
+        ),
+        Column(
+            "reason_code",
+            Kind.CODE,
+            _("Why it was not done as planned"),
+            read("reason_code"),
+            f"{_EXERCISE}.reason_code",
+            codes=codes_of(NotAsPlanned),
+        ),
+        Column("sets_planned", Kind.INTEGER, _("Sets planned"), lambda row: len(row.planned), f"{_EXERCISE}.planned"),
+        Column(
+            "sets_performed",
+            Kind.INTEGER,
+            _("Sets performed"),
+            lambda row: len(row.performed),
+            f"{_EXERCISE}.performed",
+        ),
+    )
+    return Table("exercises", _("Exercises of each session"), columns, partial(_exercise_rows, scope))
+
+
+def _exercise_rows(scope: Scope) -> Iterator[PerformedExercise]:
+    rows = PerformedExercise.objects.filter(session__participant__in=scope.answering())
+    rows = rows.select_related("session__participant__site")
+    return rows.order_by(f"session__{scope.order}", "session__number", "order").iterator(chunk_size=CHUNK)
+
+
+def _sets(scope: Scope) -> Table:
+    measured: list[tuple[str, Kind, Label, Label]] = [
+        ("reps", Kind.INTEGER, _("Repetitions planned"), _("Repetitions performed")),
+        ("load", Kind.DECIMAL, _("Load planned"), _("Load performed")),
+        ("unit", Kind.CODE, _("Unit of the load planned"), _("Unit of the load performed")),
+        ("seconds", Kind.INTEGER, _("Seconds planned"), _("Seconds performed")),
+        ("effort", Kind.DECIMAL, _("Effort planned"), _("Effort given, on the scale of the exercise")),
+    ]
+    columns = (
+        *identity(scope, lambda row: row.participant),
+        *_exercise_columns(scope, lambda row: row.exercise),
+        Column("set", Kind.INTEGER, _("Number of the set"), lambda row: row.number, f"{_EXERCISE}.performed"),
+        *(
+            Column(f"{part}_{name}", kind, label, partial(_measure, part=part, name=name), f"{_EXERCISE}.{part}")
+            for name, kind, planned, performed in measured
+            for part, label in (("planned", planned), ("performed", performed))
+        ),
+    )
+    return Table("sets", _("Sets of each exercise, planned and performed"), columns, partial(_set_rows, scope))
+
+
+def _measure(row: SetRow, *, part: str, name: str) -> Any:
+    found: dict[str, Any] = getattr(row, part)
+    return found.get(name)
+
+
+def _set_rows(scope: Scope) -> Iterator[SetRow]:
+    for exercise in _exercise_rows(scope):
+        for place in range(max(len(exercise.planned), len(exercise.performed))):
+            planned = exercise.planned[place] if place < len(exercise.planned) else {}
+            performed = exercise.performed[place] if place < len(exercise.performed) else {}
+            yield SetRow(exercise, place + 1, planned, performed)

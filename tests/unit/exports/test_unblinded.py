@@ -1,0 +1,118 @@
+"""The dataset by arm: for the statistician, each time with a purpose."""
+
+import json
+
+import pytest
+from django.db import DatabaseError
+
+from accounts.permissions import Permission
+from audit.models import Entry
+from core.problems import Problem, Refused
+from exports import blinded, unblinded
+from exports.scope import scope_of
+from randomization.blindfold import Purpose
+from randomization.blindfold import unblinded as opened
+from randomization.queries import arm_of
+from review.actions import locks
+from tests.unit.exports.conftest import Story
+from tests.unit.exports.world import consent_again, files_of, row_of, rows_of
+
+WHY = "Report to the monitoring committee"
+
+
+def test_allocations_with_the_strata_as_used(story: Story) -> None:
+    world = story.world
+    with opened(by=world.samuel, trial=world.trial, purpose=Purpose.EXPORT, reason=WHY):
+        arm = arm_of(story.treated)
+    files = files_of(unblinded.export(trial=world.trial, by=world.samuel, purpose=WHY))
+    assert len(rows_of(files, "allocations")) == 1
+    row = row_of(files, "allocations", story.treated.number)
+    assert (row["arm"], row["stratum_lsiq"], row["stratum"], row["position"]) == (arm, "high", "lsiq=high", "1")
+    assert (row["role"], row["allocated_at"]) == ("therapist", "2026-03-02T15:00:00Z")
+
+
+def test_sessions_exercises_and_sets(story: Story) -> None:
+    files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    session = row_of(files, "sessions", story.treated.number)
+    assert (session["session"], session["status"], session["pain_before"]) == ("1", "done", "4")
+    assert len(session["therapist"]) == 8
+    exercises = rows_of(files, "exercises")
+    assert {row["status"] for row in exercises} == {"as_planned"}
+    sets = rows_of(files, "sets")
+    assert len(sets) == sum(int(row["sets_performed"]) for row in exercises)
+    assert all(row["performed_reps"] == row["planned_reps"] for row in sets)
+
+
+def test_it_holds_the_blinded_tables_too(story: Story) -> None:
+    blind = files_of(blinded.export(trial=story.world.trial, by=story.world.noor))
+    whole = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    assert whole["participants.csv"] == blind["participants.csv"]
+    assert set(whole) - set(blind) == {
+        "allocations.csv",
+        "sessions.csv",
+        "exercises.csv",
+        "sets.csv",
+        "form_interview_record.csv",
+    }
+
+
+def test_every_column_is_in_the_codebook(story: Story) -> None:
+    scope = scope_of(story.world.trial, story.world.samuel, Permission.EXPORT_UNBLINDED, for_sharing=False, by_arm=True)
+    files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    written = {(table.name, name) for table in unblinded.tables(scope) for name in table.head}
+    assert {(row["table"], row["column"]) for row in rows_of(files, "codebook")} == written
+    for table in unblinded.tables(scope):
+        assert len(set(table.head)) == len(table.head), table.name
+
+
+@pytest.mark.parametrize("purpose", ["", "   ", "short"])
+def test_the_purpose_must_be_said(story: Story, purpose: str) -> None:
+    with pytest.raises(Problem) as caught:
+        unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=purpose)
+    assert caught.value.field == "purpose"
+    assert not Entry.objects.filter(verb="blind.open_export").exists()
+
+
+def test_each_time_is_in_the_trail_before_and_after_the_lock(story: Story) -> None:
+    world = story.world
+    unblinded.export(trial=world.trial, by=world.samuel, purpose=WHY).file.close()
+    locks.lock_trial(trial=world.trial, reason="Data are complete.", by=world.noor)
+    with pytest.raises(Problem):
+        unblinded.export(trial=world.trial, by=world.samuel, purpose="")
+    made = unblinded.export(trial=world.trial, by=world.samuel, purpose="The final analysis of the trial")
+    assert json.loads(files_of(made)["manifest.json"])["locked"] is True
+    opened_for = (
+        Entry.objects.filter(verb="blind.open_export").order_by("at", "number").values_list("reason", flat=True)
+    )
+    assert list(opened_for) == [WHY, "The final analysis of the trial"]
+    assert Entry.objects.filter(verb="export.unblinded", secrecy="unblinding").count() == 2
+
+
+def test_blinded_roles_are_refused(story: Story) -> None:
+    for by in (story.world.noor, story.world.helen, story.world.elise, story.world.tomas, story.world.marc):
+        with pytest.raises(Refused):
+            unblinded.export(trial=story.world.trial, by=by, purpose=WHY)
+
+
+def test_nothing_sealed_is_read_outside_the_opening(story: Story) -> None:
+    scope = scope_of(story.world.trial, story.world.samuel, Permission.EXPORT_UNBLINDED, for_sharing=False, by_arm=True)
+    sealed = [table for table in unblinded.tables(scope) if table.name in ("allocations", "sessions", "sets")]
+    for table in sealed:
+        with pytest.raises(DatabaseError):
+            list(table.lines())
+
+
+def test_a_statisticians_blinded_export_holds_no_form_that_may_tell(story: Story) -> None:
+    files = files_of(blinded.export(trial=story.world.trial, by=story.world.samuel))
+    assert "form_interview_record.csv" not in files
+
+
+def test_shared_data_by_arm_leave_out_notes_and_who_did_not_agree(story: Story) -> None:
+    made = unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY, for_sharing=True)
+    files = files_of(made)
+    assert "note" not in rows_of(files, "sessions")[0]
+    assert len(rows_of(files, "allocations")) == 1
+    consent_again(story.treated, sharing=False)
+    made = unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY, for_sharing=True)
+    files = files_of(made)
+    assert rows_of(files, "allocations") == rows_of(files, "sessions") == rows_of(files, "sets") == []
