@@ -22,7 +22,7 @@ from trials.models import Site
 from web.components import SummaryRow
 from web.forms import Form as BaseForm
 from web.forms import ReasonField
-from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_field
+from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_field, why_field
 from web.instrument_forms.places import Place, Subject, say, show, subject_of
 from web.instrument_forms.reading import may_correct
 from web.instrument_forms.words import answer_in_words
@@ -39,10 +39,10 @@ class CorrectionForm(BaseForm):
 class RequestForm(BaseForm):
     """What the participant said about one answer."""
 
-    why = ReasonField(
-        label=gettext_lazy("What did the participant say?"),
-        help_text=gettext_lazy("For example: tapped the wrong answer, told us on the phone."),
-        error_messages={"required": gettext_lazy("Say why the participant wants it changed.")},
+    why = why_field(
+        gettext_lazy("What did the participant say?"),
+        gettext_lazy("Say why the participant wants it changed."),
+        gettext_lazy("For example: tapped the wrong answer, told us on the phone."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class RequestForm(BaseForm):
 class RefusalForm(BaseForm):
     """Why an answer stays as it is."""
 
-    reason = ReasonField(label=gettext_lazy("Why does the answer stay?"))
+    reason = why_field(gettext_lazy("Why does the answer stay?"), gettext_lazy("Say why the answer stays as it is."))
 
 
 def correction_page(request: TrialRequest, form: Form, place: Place) -> HttpResponse:

@@ -13,7 +13,7 @@ from core.problems import Problem
 from instruments.answers import Checked, Missing, check
 from instruments.definition import Definition, Item
 from instruments.packs import FormTexts
-from web.forms import Form
+from web.forms import Form, ReasonField
 from web.instrument_forms.fields import field_for
 from web.instrument_forms.words import condition_in_words
 
@@ -207,6 +207,13 @@ def reason_name(code: str) -> str:
 def reason_field(label: Any) -> forms.ChoiceField:
     choices = [("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)]
     return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def why_field(label: Any, ask: Any, hint: Any = "") -> ReasonField:
+    """Words of one's own, asked for by a sentence of their own when they are left empty."""
+    field = ReasonField(label=label, help_text=hint)
+    field.error_messages["required"] = ask
+    return field
 
 
 def are_valid(*entered: Form | None) -> bool:

@@ -27,8 +27,7 @@ from outcomes.models import Form
 from outcomes.policies import check_fillable
 from outcomes.queries import draft_of
 from web.forms import Form as BaseForm
-from web.forms import ReasonField
-from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_name
+from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_name, why_field
 from web.instrument_forms.places import Place, Subject, refusal, say, show, subject_of, wants_json
 from web.instrument_forms.reading import read_page
 from web.pages import TrialRequest
@@ -37,10 +36,10 @@ from web.pages import TrialRequest
 class OnBehalfForm(BaseForm):
     """Why staff enter what the participant should have answered themself."""
 
-    reason = ReasonField(
-        label=gettext_lazy("Why do you enter this for the participant?"),
-        help_text=gettext_lazy("For example: answered by phone on 3 March."),
-        error_messages={"required": gettext_lazy("Say how the participant gave these answers.")},
+    reason = why_field(
+        gettext_lazy("Why do you enter this for the participant?"),
+        gettext_lazy("Say how the participant gave these answers."),
+        gettext_lazy("For example: answered by phone on 3 March."),
     )
 
 
