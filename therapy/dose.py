@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Problem
@@ -27,6 +28,7 @@ _LOADS = {
     "band": (0, 20),
     "none": (0, 0),
 }
+_NAMES = {"reps": _("repetitions"), "load": _("the load"), "seconds": _("the seconds"), "effort": _("the effort")}
 _EFFORTS = {"rpe_10": (0, 10), "borg_6_20": (6, 20), "reps_in_reserve": (0, 10), "none": (0, 0)}
 
 
@@ -65,6 +67,11 @@ def read_sets(exercise: Exercise, typed: Any) -> list[Set]:
     return [_read_set(exercise, each) for each in typed]
 
 
+def label_of(exercise: Exercise) -> str:
+    """The exercise's name in the active language."""
+    return exercise.label.in_language(get_language() or "en")
+
+
 def _read_set(exercise: Exercise, typed: Any) -> Set:
     if not isinstance(typed, Mapping) or set(typed) - {"reps", "load", "unit", "seconds", "effort"}:
         raise _problem(exercise, _("%(exercise)s: a set has reps, load, unit, seconds and effort, nothing else."))
@@ -92,13 +99,13 @@ def _number(exercise: Exercise, name: str, value: Any, least: int, most: int) ->
     whole = name in ("reps", "seconds")
     right_kind = isinstance(value, int) if whole else isinstance(value, int | float)
     if isinstance(value, bool) or not right_kind or not least <= value <= most:
-        sentence = _("%(exercise)s: %(name)s is a number from %(least)s to %(most)s.")
+        sentence = _("%(exercise)s: enter %(name)s as a number from %(least)s to %(most)s.")
         if whole:
-            sentence = _("%(exercise)s: %(name)s is a whole number from %(least)s to %(most)s.")
-        raise _problem(exercise, sentence, name=name, least=least, most=most)
+            sentence = _("%(exercise)s: enter %(name)s as a whole number from %(least)s to %(most)s.")
+        raise _problem(exercise, sentence, name=_NAMES[name], least=least, most=most)
     return value
 
 
 def _problem(exercise: Exercise, sentence: Any, **params: Any) -> Problem:
-    params = {"exercise": str(exercise.label), **params}
+    params = {"exercise": label_of(exercise), **params}
     return Problem("session.dose", sentence, field=f"exercise.{exercise.code}", params=params)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.problems import Invalid, Problem
 from therapy.codes import NotAsPlanned
 from therapy.course import exercises_of
-from therapy.dose import Set, read_sets
+from therapy.dose import Set, label_of, read_sets
 from therapy.models import PerformedExercise, Session
 from trials.protocol.programmes import Exercise, Programme, SessionType
 
@@ -80,7 +80,7 @@ class Reader:
                 row.reason_code = self._reason(exercise, entry or {})
             case _:
                 sentence = _("%(exercise)s: say whether it was done as planned, changed, replaced or left out.")
-                raise _problem("status", sentence, exercise=str(exercise.label), code=exercise.code)
+                raise _problem("status", sentence, exercise=label_of(exercise), code=exercise.code)
         row.status = (entry or {})["status"]
         return row
 
@@ -88,7 +88,7 @@ class Reader:
         other = self.known.get(str(entry.get("instead")))
         if other is None or other.code == exercise.code:
             sentence = _("%(exercise)s: choose another exercise of this programme that was done instead.")
-            raise _problem("instead", sentence, exercise=str(exercise.label), code=exercise.code)
+            raise _problem("instead", sentence, exercise=label_of(exercise), code=exercise.code)
         row.instead = other.code
         row.performed = read_sets(other, entry.get("sets"))
         row.reason_code = self._reason(exercise, entry)
@@ -97,7 +97,7 @@ class Reader:
         reason = entry.get("reason_code")
         if reason not in NotAsPlanned.values:
             sentence = _("%(exercise)s: choose why it was not done.")
-            raise _problem("reason", sentence, exercise=str(exercise.label), code=exercise.code)
+            raise _problem("reason", sentence, exercise=label_of(exercise), code=exercise.code)
         return str(reason)
 
 

@@ -71,7 +71,9 @@ def waiting_for_therapist(by: Actor, trial: Trial) -> list[Treated]:
 
 def _covered_today(by: Actor, trial: Trial) -> set[UUID]:
     # A site's day may be another than the trial's; each cover is judged by its own site.
-    covers = Cover.objects.filter(therapist_id=UUID(by.id), assignment__until=None, assignment__participant__trial=trial)
+    covers = Cover.objects.filter(
+        therapist_id=UUID(by.id), assignment__until=None, assignment__participant__trial=trial
+    )
     return {
         cover.assignment.participant_id
         for cover in covers.select_related("assignment__participant__site")

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +54,7 @@ class Session(Record):
     pain_before = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     pain_after = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     effort = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
-    note = models.TextField(blank=True, max_length=LONGEST_NOTE)
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(LONGEST_NOTE)])
     events_noted = models.BooleanField(default=False)
     therapist = sealed_key(User)
     setting = models.CharField(max_length=40, blank=True)
