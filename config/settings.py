@@ -121,6 +121,9 @@ TEMPLATES = [
     }
 ]
 
+if ARMSLENGTH_DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.cast")  # type: ignore[index]
+
 # --- Database: embedded by default, PostgreSQL by DATABASE_URL -------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'armslength.sqlite3'}")}
 DATABASE_WEB_ROLE = env.str("DATABASE_WEB_ROLE", default="armslength_web")

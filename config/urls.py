@@ -1,10 +1,12 @@
 """Every address, by audience."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("web.shared.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("api.urls")),
     path("q/", include("web.participants.urls")),
     path("about/", include("web.public.urls")),
     path("t/<slug:trial>/", include("web.coordinators.urls")),
@@ -14,3 +16,6 @@ urlpatterns = [
     path("t/<slug:trial>/sequence/", include("web.statisticians.urls")),
     path("t/<slug:trial>/unblinded/", include("web.unblinded.urls")),
 ]
+
+if settings.ARMSLENGTH_DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))

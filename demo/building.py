@@ -5,24 +5,18 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from core import clock
 from demo.characters import characters
 from demo.clockwork import live
 from demo.company import Company, found
 from demo.lives import life
+from demo.second import second_trial
 from reminders.actions.sending import send
 from reminders.actions.sweep import REMINDERS, sweep
-from trials.models import Trial
 
 Tell = Callable[[float, str], None]
 DESIGN = {"method": "permuted_blocks", "block_sizes": [4, 6, 8], "slots_per_stratum": 106}
 QUALIFIED = {"marc": "athletic_therapist", "priya": "kinesiologist"}
 SWEEPS_A_DAY = (10, 19)
-
-
-def is_built() -> bool:
-    """Whether there is a trial already."""
-    return Trial.objects.exists()
 
 
 def build(now: datetime, tell: Tell) -> Company:
@@ -36,7 +30,8 @@ def build(now: datetime, tell: Tell) -> Company:
     def report(moment: datetime) -> None:
         tell((moment - begin).total_seconds() / span, moment.strftime("%B %Y"))
 
-    live([*lives, post(now - timedelta(days=30))], until=now - timedelta(minutes=5), tell=report)
+    second = second_trial(now)
+    live([*lives, *second, post(now - timedelta(days=30))], until=now - timedelta(minutes=5), tell=report)
     return company
 
 
@@ -55,7 +50,3 @@ def post(begin: datetime) -> Iterator[datetime]:
             yield day.replace(hour=hour + 4, minute=1, second=0, microsecond=0)
             sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
         day += timedelta(days=1)
-
-
-def now() -> datetime:
-    return clock.now()

@@ -35,6 +35,8 @@ class Character:
     first_call: datetime
     language: str
     chance: random.Random
+    first_session: datetime | None = None
+    """When the first session is booked; None: as soon as may be."""
     body: Body = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,11 +66,12 @@ class Character:
 def characters(now: datetime, seed: int = 20_260) -> Iterator[Character]:
     """All of them. The first called about nine months ago, the last this week."""
     paths = [path for path, many in PATHS for _each in range(many)]
-    spans = {"completes": (270, 150), "trains": (128, 34), "withdraws": (150, 90), "ready": (27, 24)}
+    spans = {"completes": (270, 150), "trains": (128, 34), "withdraws": (150, 90), "ready": (24, 20)}
     recent = {"at_baseline": (11, 7), "just_consented": (6, 4), "just_eligible": (4, 2), "excluded_after_mri": (60, 40)}
     for index, path in enumerate(paths):
-        chance = random.Random(seed + index)  # noqa: S311 -- a story, told alike each time
+        chance = random.Random(seed + index)
         longest, shortest = {**spans, **recent}.get(path, (200, 20))
         days = chance.randint(shortest, longest)
         call = (now - timedelta(days=days)).replace(hour=14, minute=chance.randint(0, 59), second=0, microsecond=0)
-        yield Character(index, path, call, "fr" if index % 3 == 0 else "en", chance)
+        booked = now.replace(hour=22, minute=30) + timedelta(days=index % 2) if path == "ready" else None
+        yield Character(index, path, call, "fr" if index % 3 == 0 else "en", chance, booked)

@@ -75,6 +75,7 @@ def baseline(company: Company, character: Character, participant: Participant, c
     if character.path == "at_baseline":
         return steps[: 2 + character.index % 2]
     finding = character.path == "excluded_after_mri"
+    first_session = character.first_session or consented + timedelta(days=13, minutes=-30)
     steps += [
         on(8.1, lambda: work.enter_results(company, character, participant, "baseline", "mri")),
         on(9.2, lambda: decide_after_mri(company, participant, finding)),
@@ -83,16 +84,15 @@ def baseline(company: Company, character: Character, participant: Participant, c
         return steps
     return [
         *steps,
-        on(9.9, lambda: contacts.log_attempt(participant=participant, channel="phone", outcome="reached", by=company.by("elise"))),
-        on(10.0, lambda: work.book(company, participant, "session", first_session(character, consented), "reception")),
+        on(
+            9.9,
+            lambda: contacts.log_attempt(
+                participant=participant, channel="phone", outcome="reached", by=company.by("elise")
+            ),
+        ),
+        on(10.0, lambda: work.book(company, participant, "session", first_session, "reception")),
         on(10.1, lambda: work.enter_results(company, character, participant, "baseline", "actigraphy")),
     ]
-
-
-def first_session(character: Character, consented: datetime) -> datetime:
-    """When the first session is booked; those who are ready have it in the coming days."""
-    soon = timedelta(days=12) if character.path == "ready" else timedelta(0)
-    return consented + timedelta(days=13) - timedelta(minutes=30) + soon
 
 
 def decide_after_mri(company: Company, participant: Participant, finding: bool) -> None:
@@ -112,7 +112,12 @@ def programme(
     for week in range(WEEKS):
         for place, weekday in enumerate(SESSIONS_A_WEEK):
             number = 3 * week + place + 1
-            steps.append(on(7 * week + weekday + 0.06, lambda n=number: work.train(company, character, participant, n, therapist)))  # type: ignore[misc]
+            steps.append(
+                on(
+                    7 * week + weekday + 0.06,
+                    lambda n=number: work.train(company, character, participant, n, therapist),
+                )
+            )  # type: ignore[misc]
         late = character.chance.choice([0, 0, 0, 1, 2])
         if character.chance.random() < 0.93:
             steps.append(on(7 * week + 7.2 + late, lambda w=week + 1: work.rate_week(character, participant, w)))  # type: ignore[misc]

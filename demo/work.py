@@ -33,7 +33,9 @@ def consent(company: Company, character: Character, participant: Participant) ->
         participant=participant,
         version=document.version,
         language=participant.language,
-        clauses={clause.code: not clause.optional or character.chance.random() < 0.8 for clause in protocol.consent.clauses},
+        clauses={
+            clause.code: not clause.optional or character.chance.random() < 0.8 for clause in protocol.consent.clauses
+        },
         explained_by=company.people["elise"],
         signed_at=clock.now(),
         by=company.by("elise"),
@@ -71,11 +73,15 @@ def rate_week(character: Character, participant: Participant, week: int) -> None
 
 def assess(company: Company, character: Character, participant: Participant, visit: str) -> None:
     """The assessor measures and submits the forms of a visit."""
-    for form in Form.objects.filter(participant=participant, visit__code=visit, filled_by="assessor", state__in=WAITING):
+    for form in Form.objects.filter(
+        participant=participant, visit__code=visit, filled_by="assessor", state__in=WAITING
+    ):
         fill(character, form, company.by("amelie"))
 
 
-def enter_results(company: Company, character: Character, participant: Participant, visit: str, instrument: str) -> None:
+def enter_results(
+    company: Company, character: Character, participant: Participant, visit: str, instrument: str
+) -> None:
     """The coordinator enters results that came back from elsewhere."""
     waiting = Form.objects.filter(participant=participant, visit__code=visit, instrument=instrument, state__in=WAITING)
     for form in waiting:
