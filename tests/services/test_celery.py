@@ -52,6 +52,7 @@ def test_whatever_the_worker_does_and_dies_of_everybody_is_written_to_once(rig: 
     assert rig.messages() == [("sending", "", 1), *[("sent", "", 1)] * 3]
 
 
+@pytest.mark.parametrize("rig", ["embedded"], indirect=True)
 def test_a_refused_mail_fails_visibly_and_an_unreachable_server_is_tried_later(rig: Rig, server: MailServer) -> None:
     server.behaviour = "refuse"
     rig.people_consent(1)
