@@ -1,0 +1,145 @@
+"""People to see or to call: appointments, tasks, call-backs, corrections asked for."""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from outcomes.audiences import may_read
+from outcomes.models import CorrectionRequest
+from outcomes.queries import Bucket
+from participants.codes import AttemptOutcome
+from participants.models import Appointment, ContactAttempt, Participant, Task, Withdrawal
+from participants.queries import open_tasks
+from web.coordinators.desk import COMING_DAYS, Desk, DueRow, Source
+from web.coordinators.due_forms import STATUSES
+from web.shared.record_panels import TaskRow, task_rows
+from web.shared.record_words import instrument_name, link, near_moment, place_name, purpose_name
+
+
+def appointments(desk: Desk) -> Source:
+    """Booked appointments: those that passed and were not closed, today's, and the next days'."""
+    start, end, far = desk.midnight(), desk.midnight(1), desk.midnight(COMING_DAYS + 1)
+    within = {
+        Bucket.OVERDUE: Q(starts_at__lt=start),
+        Bucket.TODAY: Q(starts_at__gte=start, starts_at__lt=end),
+        Bucket.COMING: Q(starts_at__gte=end, starts_at__lt=far),
+    }
+    booked = Appointment.objects.filter(
+        participant__site__in=[s.pk for s in desk.sites], state=Appointment.State.BOOKED
+    )
+
+    def rows(bucket: Bucket, first: int, stop: int) -> list[DueRow]:
+        some = booked.filter(within[bucket]).select_related("participant__site", "person")
+        return [
+            _appointment(desk, each, bucket) for each in some.order_by("starts_at", "participant__number")[first:stop]
+        ]
+
+    return Source(_counted(booked, within), rows)
+
+
+def _appointment(desk: Desk, appointment: Appointment, bucket: Bucket) -> DueRow:
+    participant = appointment.participant
+    where = place_name(desk.protocol, participant.site.code, appointment.place)
+    with_whom = appointment.person.name if appointment.person else ""
+    return DueRow(
+        "planned" if bucket == Bucket.TODAY else STATUSES[bucket],
+        near_moment(appointment.starts_at, participant.site.time_zone),
+        participant.number,
+        desk.record_url(participant.number),
+        purpose_name(desk.protocol, appointment.purpose),
+        ", ".join(each for each in (where, with_whom) if each),
+        _("Came?") if appointment.starts_at <= clock.now() else _("Open"),
+        desk.page("appointment", number=participant.number, appointment=appointment.pk),
+    )
+
+
+def tasks(desk: Desk) -> Source:
+    """Tasks of the coordinators, by the day they are due."""
+    within = {
+        Bucket.OVERDUE: Q(due_on__lt=desk.today),
+        Bucket.TODAY: Q(due_on=desk.today),
+        Bucket.COMING: Q(due_on__gt=desk.today),
+    }
+    held = open_tasks(desk.sites)
+
+    def rows(bucket: Bucket, start: int, stop: int) -> list[DueRow]:
+        some = list(held.filter(within[bucket]).select_related("participant__site", "participant__trial")[start:stop])
+        words = task_rows(some, desk.protocol)
+        return [_task(desk, task, row, bucket) for task, row in zip(some, words, strict=True)]
+
+    return Source(_counted(held, within), rows)
+
+
+def _task(desk: Desk, task: Task, row: TaskRow, bucket: Bucket) -> DueRow:
+    return DueRow(
+        STATUSES[bucket],
+        row.detail,
+        task.participant.number,
+        desk.record_url(task.participant.number),
+        row.text,
+        label=_("Open"),
+        url=row.url,
+        done_url=row.done_url,
+    )
+
+
+def call_backs(desk: Desk) -> Source:
+    """People who asked to be called back, and were not reached since."""
+    later = ContactAttempt.objects.filter(participant=OuterRef("participant_id"), at__gt=OuterRef("at"))
+    silent = Withdrawal.objects.filter(participant=OuterRef("participant_id"), scopes__icontains="contact")
+    asked = ContactAttempt.objects.filter(
+        participant__site__in=[site.pk for site in desk.sites], outcome=AttemptOutcome.CALL_BACK
+    )
+    waiting = asked.exclude(Exists(later)).exclude(Exists(silent))
+
+    def rows(_bucket: Bucket, start: int, stop: int) -> list[DueRow]:
+        some = waiting.select_related("participant__site").order_by("at", "participant__number")[start:stop]
+        return [_call_back(desk, each.participant, each) for each in some]
+
+    return Source({Bucket.TODAY: waiting.count()}, rows)
+
+
+def _call_back(desk: Desk, participant: Participant, attempt: ContactAttempt) -> DueRow:
+    return DueRow(
+        "due",
+        near_moment(attempt.at, participant.site.time_zone),
+        participant.number,
+        desk.record_url(participant.number),
+        _("Asked to be called back"),
+        label=_("Call"),
+        url=desk.page("contact_log", number=participant.number),
+    )
+
+
+def corrections(desk: Desk) -> Source:
+    """Corrections that participants asked for, to be decided by a second person."""
+    held = CorrectionRequest.objects.filter(
+        participant__site__in=[site.pk for site in desk.sites], state=CorrectionRequest.State.OPEN
+    ).select_related("participant__site", "response__form__visit", "response__form__trial")
+    readable = [
+        each for each in held.order_by("asked_at") if may_read(each.response.form, desk.audience, desk.protocol)
+    ]
+
+    def rows(_bucket: Bucket, start: int, stop: int) -> list[DueRow]:
+        return [_correction(desk, each) for each in readable[start:stop]]
+
+    return Source({Bucket.TODAY: len(readable)}, rows)
+
+
+def _correction(desk: Desk, request: CorrectionRequest) -> DueRow:
+    participant = request.participant
+    return DueRow(
+        "query",
+        near_moment(request.asked_at, participant.site.time_zone),
+        participant.number,
+        desk.record_url(participant.number),
+        _("A correction is asked for."),
+        instrument_name(request.response.instrument),
+        _("Decide"),
+        link("correction_decide", trial=desk.trial.code, asked=request.pk),
+    )
+
+
+def _counted(rows: QuerySet, within: dict[Bucket, Q]) -> dict[Bucket, int]:
+    found = rows.order_by().aggregate(**{bucket.value: Count("pk", filter=q) for bucket, q in within.items()})
+    return {bucket: found[bucket.value] for bucket in within}

@@ -1,0 +1,207 @@
+"""The smaller parts of a participant's record: consent, appointments, messages, tasks, corrections asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from core import clock
+from outcomes.audiences import may_read
+from outcomes.codes import TASK_INCOMPLETE
+from outcomes.models import CorrectionRequest, Form
+from participants.models import Appointment, Consent, Participant, Task
+from participants.queries import appointments_of
+from reminders.models import Message
+from reminders.queries import messages_of, wording_of_task
+from trials.protocol import Protocol
+from trials.queries import protocol_of
+from web.components import SummaryRow, Table, TableCell
+from web.shared.record_rights import Rights
+from web.shared.record_words import (
+    day_in_words,
+    form_url,
+    instrument_name,
+    language_name,
+    link,
+    moment_in_words,
+    name_of_visit,
+    place_name,
+    purpose_name,
+    say,
+    visit_name,
+)
+
+
+@dataclass(frozen=True)
+class AppointmentRow:
+    """One appointment; ``url`` leads to moving or closing it, for those who may and while it stands."""
+
+    purpose: str
+    when: str
+    where: str
+    state: str
+    shape: str
+    url: str
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """Something to do; ``url`` is the work, ``done_url`` marks it done."""
+
+    text: str
+    detail: str
+    is_late: bool
+    url: str
+    done_url: str
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A correction that waits for a decision."""
+
+    text: str
+    asked: str
+    url: str
+
+
+SHAPES = {"booked": "planned", "kept": "complete", "no_show": "missed", "cancelled": "not_done"}
+MESSAGE_SHAPES = {
+    "planned": "planned",
+    "sending": "started",
+    "sent": "complete",
+    "uncertain": "closing",
+    "stopped": "not_done",
+    "failed": "missed",
+}
+
+
+def consent_rows(participant: Participant, consent: Consent | None, protocol: Protocol) -> list[SummaryRow]:
+    """Version, day and every clause of the consent in force."""
+    if consent is None:
+        return []
+    facts = {"version": consent.version, "language": language_name(consent.language)}
+    rows = [
+        SummaryRow(_("Consent form"), _("version %(version)s, in %(language)s") % facts),
+        SummaryRow(_("Signed"), day_in_words(consent.day)),
+    ]
+    for clause in protocol.consent.clauses:
+        agreed = consent.clauses.get(clause.code)
+        rows.append(SummaryRow(say(clause.wording), {True: _("Yes"), False: _("No")}.get(agreed)))
+    return rows
+
+
+def appointment_rows(participant: Participant, may_book: bool) -> list[AppointmentRow]:
+    """All appointments, newest first."""
+    protocol = protocol_of(participant.trial)
+    return [_appointment_row(each, participant, protocol, may_book) for each in appointments_of(participant)]
+
+
+def _appointment_row(
+    appointment: Appointment, participant: Participant, protocol: Protocol, may_book: bool
+) -> AppointmentRow:
+    where = [place_name(protocol, participant.site.code, appointment.place)]
+    where += [appointment.person.name] if appointment.person else []
+    stands = appointment.state == Appointment.State.BOOKED
+    names = {"trial": participant.trial.code, "number": participant.number, "appointment": appointment.pk}
+    return AppointmentRow(
+        purpose_name(protocol, appointment.purpose),
+        moment_in_words(appointment.starts_at, participant.site.time_zone),
+        ", ".join(each for each in where if each),
+        str(appointment.get_state_display()),
+        SHAPES[appointment.state],
+        link("coordinators:appointment", **names) if stands and may_book else "",
+    )
+
+
+def message_table(participant: Participant, messages: Iterable[Message] | None = None) -> Table:
+    """What was sent, or failed, or waits; never an address or a text."""
+    protocol, zone = protocol_of(participant.trial), participant.site.time_zone
+    held = messages_of(participant) if messages is None else messages
+    head = [_("About"), _("Message"), _("When"), _("Channel"), _("State")]
+    return Table(_("Messages"), head, [message_cells(each, protocol, zone) for each in held])
+
+
+def message_cells(message: Message, protocol: Protocol, zone: str) -> list[TableCell]:
+    """One message as the cells of a table."""
+    state, reason = str(message.get_state_display()), str(message.get_reason_display() or "")
+    return [
+        TableCell(about_message(message, protocol)),
+        TableCell(message.number, number=True),
+        TableCell(moment_in_words(message.sent_at or message.planned_for, zone)),
+        TableCell(_("E-mail") if message.channel == "email" else _("Text message")),
+        TableCell(f"{state}: {reason}" if reason else state, state=MESSAGE_SHAPES[message.state]),
+    ]
+
+
+def about_message(message: Message, protocol: Protocol) -> str:
+    """The visit or appointment a message is about."""
+    if message.visit is not None:
+        return name_of_visit(protocol, message.visit)
+    return purpose_name(protocol, message.appointment.purpose) if message.appointment else message.rule
+
+
+def task_rows(tasks: list[Task], protocol: Protocol) -> list[TaskRow]:
+    """Tasks in words, each with its work; two queries for any number."""
+    forms = forms_of_tasks(tasks)
+    return [_task_row(task, forms, protocol) for task in tasks]
+
+
+def forms_of_tasks(tasks: list[Task]) -> dict[tuple[object, str, str], Form]:
+    """The forms that tasks are about, by participant, visit and instrument."""
+    about = {task.about.rpartition(" ")[2] for task in tasks if task.kind == TASK_INCOMPLETE}
+    if not about:
+        return {}
+    held = Form.objects.filter(participant__in={task.participant_id for task in tasks}, instrument__in=about)
+    return {(form.participant_id, form.visit.label(), form.instrument): form for form in held.select_related("visit")}
+
+
+def _task_row(task: Task, forms: dict[tuple[object, str, str], Form], protocol: Protocol) -> TaskRow:
+    trial, number = task.participant.trial, task.participant.number
+    place, _space, instrument = task.about.rpartition(" ")
+    form = forms.get((task.participant_id, place, instrument)) if task.kind == TASK_INCOMPLETE else None
+    url = link("coordinators:contact_log", trial=trial.code, number=number)
+    return TaskRow(
+        task_words(task, protocol),
+        _("due %(day)s") % {"day": day_in_words(task.due_on)},
+        task.due_on < clock.today(task.participant.site.time_zone),
+        form_url(trial, form) if form is not None else url,
+        link("coordinators:task_done", trial=trial.code, task=task.pk),
+    )
+
+
+def task_words(task: Task, protocol: Protocol) -> str:
+    """What is to be done."""
+    place, _space, instrument = task.about.rpartition(" ")
+    if task.kind == TASK_INCOMPLETE:
+        facts = {"form": instrument_name(instrument), "visit": _visit_of(place, protocol)}
+        return _("Answers are missing: %(form)s, %(visit)s") % facts
+    return wording_of_task(protocol, task, get_language() or "en") or task.kind
+
+
+def _visit_of(label: str, protocol: Protocol) -> str:
+    code, _space, number = label.partition(" ")
+    return visit_name(protocol, code, int(number) if number.isdecimal() else None)
+
+
+def request_rows(participant: Participant, rights: Rights, protocol: Protocol) -> list[RequestRow]:
+    """Corrections this participant asked for that nobody decided on yet."""
+    held = CorrectionRequest.objects.filter(participant=participant, state=CorrectionRequest.State.OPEN)
+    rows = held.select_related("response__form__visit", "response__form__trial").order_by("asked_at")
+    return [
+        RequestRow(
+            instrument_name(each.response.instrument),
+            _days_ago(each.asked_at, participant.site.time_zone),
+            link("correction_decide", trial=participant.trial.code, asked=each.pk),
+        )
+        for each in rows
+        if may_read(each.response.form, rights.roles, protocol)
+    ]
+
+
+def _days_ago(moment: datetime, zone: str) -> str:
+    days = (clock.today(zone) - clock.day_of(moment, zone)).days
+    if days == 0:
+        return _("asked today")
+    return ngettext("asked %(days)d day ago", "asked %(days)d days ago", days) % {"days": days}
