@@ -183,8 +183,9 @@ def _validate(record: Record, only: list[str] | None = None) -> None:
     exclude = {field.name for field in record._meta.concrete_fields if only is not None and field.name not in only}
     # Existence of foreign keys is the database's to check; asking here would cost a query each.
     exclude |= {field.name for field in record._meta.concrete_fields if isinstance(field, models.ForeignKey)}
-    # None is a value of its own where a column allows it, whatever forms think of blanks.
+    # None (where a column allows it) and an empty mapping are values of their own, whatever forms think of blanks.
     exclude |= {f.name for f in record._meta.concrete_fields if f.null and getattr(record, f.attname) is None}
+    exclude |= {f.name for f in record._meta.concrete_fields if getattr(record, f.attname) in ({}, [])}
     try:
         record.clean_fields(exclude=exclude)
     except ValidationError as error:
