@@ -84,7 +84,9 @@ class Readiness:
     def _value_of(self, factor: Factor) -> int | float | str | bool | None:
         try:
             return outcomes.concealed_value(self.participant, factor.code, self.grant)
-        except Problem:
+        except Problem as problem:
+            if problem.code != "randomization.baseline_incomplete":
+                raise
             return None
 
 

@@ -7,14 +7,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
-from accounts.permissions import Permission
 from accounts.roles import Role
 from audit.classes import FieldClass
 from audit.models import Change, Entry
 from audit.records import writing
 from core import clock
 from core.problems import Conflict, Invalid, NotFound, Problem, Refused
-from outcomes.actions import responses, visits
 from outcomes.models import Form
 from participants.actions import withdrawal
 from participants.models import Milestone, Participant
@@ -26,9 +24,8 @@ from randomization.queries import allocation_of, arm_of, sequences_of, stock_of,
 from review.actions import locks
 from tests import cast as people
 from tests.unit.outcomes import world as outcomes_world
-from tests.unit.outcomes.world import form_of, participant_actor
 from tests.unit.randomization_db.world import World
-from trials.access import authorize
+from therapy.queries import waiting_for_therapist
 from trials.actions import memberships
 
 
@@ -203,17 +200,14 @@ def test_nobody_is_randomized_in_a_locked_trial(active: World, ready: Participan
         door.allocate(participant=ready, by=active.marc)
 
 
-def test_an_incomplete_baseline_names_no_score(active: World) -> None:
-    participant = people.screen_eligible(active.trial, active.cast)
-    assert "forms" in codes(active, participant)
-    people.consent(participant)
-    grant = authorize(active.elise, Permission.CONSENT, trial=active.trial, site=participant.site)
-    visits.lay_out(participant=participant, grant=grant)
-    form = form_of(participant, "baseline", "lsiq")
-    answers = {f"lsiq_{number}": 1 for number in range(1, 15)}
-    responses.submit(form=form, answers=answers, missing={"lsiq_15": "skipped"}, by=participant_actor(participant))
-    sentences = {each.code: each.sentence for each in door.preconditions(participant, by=active.marc)}
-    assert "lsiq" not in sentences["place"].lower()
+def test_an_incomplete_baseline_is_named_without_its_score(active: World) -> None:
+    participant = active.baseline(skipped=True)
+    active.book(participant)
+    unmet = {each.code: each.sentence for each in door.preconditions(participant, by=active.marc) if not each.met}
+    assert unmet == {
+        "forms": "The forms do not give all that the list needs. Ask the coordinator to complete them.",
+        "place": "The list can be asked once everything else is settled.",
+    }
 
 
 def test_another_sites_therapist_is_told_there_is_nobody(active: World, ready: Participant) -> None:
@@ -228,3 +222,24 @@ def test_arm_is_none_before(active: World, ready: Participant) -> None:
     with unblinded(by=active.samuel, trial=active.trial, purpose=Purpose.SEQUENCE):
         assert arm_of(ready) is None
         assert not Allocation.objects.exists()
+
+
+def test_where_the_protocol_says_so_the_coordinator_randomizes_and_learns_no_arm(db: None) -> None:
+    text = people.STRONG_BACK.read_text(encoding="utf-8").replace("roles: [therapist]", "roles: [coordinator]")
+    with clock.moved_to(people.MONDAY):
+        trial = people.make_trial(text)
+        world = World(trial, people.cast_of(trial))
+        world.activate()
+        participant = world.ready()
+        with pytest.raises(Refused):
+            door.allocate(participant=participant, by=world.marc)
+        receipt = door.allocate(participant=participant, by=world.elise)
+        assert (receipt.study_number, receipt.by) == (participant.number, "Élise Tremblay")
+        for purpose in set(Purpose) - {Purpose.ALLOCATE}:
+            with (
+                pytest.raises(Refused),
+                unblinded(by=world.elise, trial=trial, purpose=purpose, participant=participant, reason="Curious"),
+            ):
+                pytest.fail("the coordinator opened the blind")
+        waiting = [*waiting_for_therapist(world.marc, trial), *waiting_for_therapist(world.priya, trial)]
+        assert [each.participant for each in waiting] == [participant]

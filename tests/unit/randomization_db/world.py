@@ -54,8 +54,11 @@ class World:
         draft = sequences.prepare(trial=self.trial, design={**DESIGN, **changes}, by=self.samuel)
         return sequences.activate(sequence=draft, by=self.ruth)
 
-    def baseline(self, *, unstable: bool = True) -> Participant:
-        """Consented, baseline questionnaires submitted, eligible at every stage; high LSIQ if ``unstable``."""
+    def baseline(self, *, unstable: bool = True, skipped: bool = False) -> Participant:
+        """Consented, baseline questionnaires submitted, eligible at every stage; high LSIQ if ``unstable``.
+
+        ``skipped``: one item of the LSIQ has no answer, so that it has no score.
+        """
         participant = people.screen_eligible(self.trial, self.cast)
         newest = protocol_of(self.trial).consent.document_for("en")
         assert newest is not None
@@ -68,10 +71,11 @@ class World:
             signed_at=clock.now(),
             by=self.elise,
         )
-        yes_or_no = {f"lsiq_{number}": int(unstable) for number in range(1, 16)}
-        for instrument, answers in (("lsiq", yes_or_no), ("odi", answered("odi"))):
+        yes_or_no = {f"lsiq_{number}": int(unstable) for number in range(1 + skipped, 16)}
+        missing = {"lsiq_1": "skipped"} if skipped else {}
+        for instrument, answers, left in (("lsiq", yes_or_no, missing), ("odi", answered("odi"), {})):
             form = form_of(participant, "baseline", instrument)
-            responses.submit(form=form, answers=answers, by=participant_actor(participant))
+            responses.submit(form=form, answers=answers, missing=left, by=participant_actor(participant))
         people.decide(participant, "after_mri")
         people.decide(participant, "randomization")
         participant.refresh_from_db()
