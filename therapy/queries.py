@@ -12,7 +12,7 @@ from core import clock
 from participants.codes import SESSION
 from participants.models import Appointment, Participant
 from randomization.blindfold import Purpose, unblinded
-from randomization.queries import arms_of
+from randomization.queries import arm_of, arms_of
 from therapy import course, policies
 from therapy.care import treating
 from therapy.course import Cell, NextSession
@@ -35,6 +35,15 @@ class Treated:
     programme: Programme
     recorded: int
     covering: bool = False
+
+
+@dataclass(frozen=True)
+class Log:
+    """A participant's arm, the name of the therapist ("" if nobody treats), and every session."""
+
+    arm: str
+    therapist: str
+    cells: list[Cell]
 
 
 def first_sessions(by: Actor, trial: Trial) -> list[Appointment]:
@@ -117,6 +126,17 @@ def session_by_number(participant: Participant, number: int, by: Actor) -> tuple
         if session is None:
             raise not_found()
         return session, list(PerformedExercise.objects.filter(session=session).order_by("order"))
+
+
+def log_of(participant: Participant, by: Actor) -> Log:
+    """Arm, therapist and all sessions, for unblinded people who do not treat; NotFound before randomization."""
+    with unblinded(by=by, trial=participant.trial, purpose=Purpose.VIEW, participant=participant):
+        arm = arm_of(participant)
+        if arm is None:
+            raise not_found()
+        programme, assignment = protocol_of(participant.trial).programme_of(arm), policies.assignment_of(participant)
+        cells = course.grid_of(participant, programme) if programme else []
+        return Log(arm, assignment.therapist.name if assignment else "", cells)
 
 
 def sessions_of(trial: Trial) -> Iterator[Session]:

@@ -16,7 +16,7 @@ from audit.actors import Actor, ActorKind, Grant, Origin
 from audit.acts import act
 from core import clock
 from core.problems import Conflict
-from outcomes.actions import visits
+from outcomes.actions import completion, visits
 from reminders import candidates, channels, plan
 from reminders.actions import follow_up, sending
 from reminders.candidates import Candidate
@@ -41,6 +41,7 @@ class Swept:
     """What one sweep did."""
 
     closed: int = 0
+    completed: int = 0
     planned: int = 0
     uncertain: int = 0
     tasks: int = 0
@@ -66,6 +67,7 @@ def sweep(*, by: Actor, hand_over: Callable[[UUID], object]) -> Swept:
 def _sweep_trial(trial: Trial, grant: Grant, done: Swept) -> None:
     protocol = protocol_of(trial)
     done.closed += visits.close_overdue(trial=trial, now=clock.now(), grant=grant)
+    done.completed += completion.complete_finished(trial=trial, grant=grant)
     done.uncertain += _give_up_lost(trial, protocol, grant)
     done.planned += _plan_due(trial, protocol, grant)
     done.tasks += follow_up.after_messages(trial, protocol, grant)
