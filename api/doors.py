@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions, serializers
+from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -87,6 +87,15 @@ class TrialDoor(Door):
         """A participant at one of the sites, or NotFound."""
         return participant_by_number(self.trial, number, self.sites)
 
+    def colleague(self, email: str, field: str) -> User:
+        """Somebody who works in this trial now, by e-mail address."""
+        held = User.objects.filter(memberships__trial=self.trial, memberships__ended_at=None)
+        found = held.filter(email__iexact=email).first()
+        if found is None:
+            sentence = _("Nobody in this trial has this e-mail address. Check it.")
+            raise exceptions.ValidationError({field: [sentence]}, "colleague")
+        return found
+
     def _sites(self, permissions: tuple[Permission, ...]) -> list[Site]:
         roles = set(Role) if not permissions else set[Role]().union(*map(roles_with, permissions))
         held = [each for each in self.memberships if Role(each.role) in roles]
@@ -123,9 +132,3 @@ def read_query(query: type[Strict] | None, given: QueryDict) -> dict[str, Any]:
     serializer = (query or Strict)(data=given.dict())
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
-
-
-def unknown_colleague(field: str) -> serializers.ValidationError:
-    """The problem of an e-mail address that belongs to nobody in the trial."""
-    sentence = _("Nobody in this trial has this e-mail address. Check it.")
-    return serializers.ValidationError({field: [sentence]}, "colleague")

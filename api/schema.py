@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from api.authentication import TokenAuthentication
 from api.doors import Door
+from api.fields import Strict
 from api.operations import operation
 
 PREFIX = "/api/v1/"
@@ -51,10 +52,12 @@ def _document(language: str) -> dict[str, Any]:
 
 
 def _close(schemas: dict[str, Any]) -> None:
-    """Say that nothing else is sent or taken."""
+    """Say that nothing else is sent or taken; what is said of all shapes alike is said of none."""
     for schema in schemas.values():
         if schema.get("type") == "object" and "properties" in schema:
             schema["additionalProperties"] = False
+        if schema.get("description") == Strict.__doc__:
+            del schema["description"]
 
 
 def _describe_paths(found: dict[str, Any]) -> None:

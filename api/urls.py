@@ -2,23 +2,46 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from api import appointments, participants, visits
+from api.allocations import AllocationDoor
+from api.consents import ConsentsDoor
+from api.documentation import documentation
 from api.doors import NoDoor
-from api.participants import DecisionsDoor, ParticipantDoor, ParticipantsDoor, ScreeningsDoor
+from api.forms import FormDoor, ResponseDoor
 from api.schema import SchemaDoor
+from api.trials import EligibilityDoor, ProtocolDoor, TrialsDoor
 
 app_name = "api"
 
 participant = [
-    path("", ParticipantDoor.as_view(), name="participant"),
-    path("screenings/", ScreeningsDoor.as_view(), name="screenings"),
-    path("decisions/", DecisionsDoor.as_view(), name="decisions"),
+    path("", participants.ParticipantDoor.as_view(), name="participant"),
+    path("screenings/", participants.ScreeningsDoor.as_view(), name="screenings"),
+    path("decisions/", participants.DecisionsDoor.as_view(), name="decisions"),
+    path("consents/", ConsentsDoor.as_view(), name="consents"),
+    path("appointments/", appointments.AppointmentsDoor.as_view(), name="appointments"),
+    path("visits/", visits.VisitsDoor.as_view(), name="visits"),
+    path("allocation/", AllocationDoor.as_view(), name="allocation"),
+]
+appointment = [
+    path("move/", appointments.MoveDoor.as_view(), name="move"),
+    path("cancel/", appointments.CancelDoor.as_view(), name="cancel"),
+    path("outcome/", appointments.OutcomeDoor.as_view(), name="outcome"),
 ]
 trial: list[URLPattern | URLResolver] = [
-    path("participants/", ParticipantsDoor.as_view(), name="participants"),
+    path("protocol/", ProtocolDoor.as_view(), name="protocol"),
+    path("eligibility/", EligibilityDoor.as_view(), name="eligibility"),
+    path("due/", visits.DueDoor.as_view(), name="due"),
+    path("participants/", participants.ParticipantsDoor.as_view(), name="participants"),
     path("participants/<slug:number>/", include(participant)),
+    path("appointments/<uuid:appointment>/", include(appointment)),
+    path("forms/<uuid:form>/", FormDoor.as_view(), name="form"),
+    path("forms/<uuid:form>/response/", ResponseDoor.as_view(), name="response"),
+    path("", include("api.therapists.urls")),
 ]
 urlpatterns = [
     path("v1/schema/", SchemaDoor.as_view(), name="schema"),
+    path("v1/docs/", documentation, name="docs"),
+    path("v1/trials/", TrialsDoor.as_view(), name="trials"),
     path("v1/trials/<slug:trial>/", include(trial)),
     re_path(r"^.*$", NoDoor.as_view(), name="none"),
 ]

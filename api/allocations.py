@@ -1,0 +1,120 @@
+"""Randomizing through the door for the blind: what must hold first, and a receipt that tells no arm."""
+
+import re
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import Permission as P
+from api.doors import TrialDoor
+from api.fields import Strict, Whole
+from api.models import IdempotencyKey
+from api.operations import Operation, operation
+from core import clock
+from core.problems import Conflict, Problem
+from participants.models import Participant
+from randomization import door
+from trials.access import refused
+from trials.queries import protocol_of
+
+HEADER = "Idempotency-Key"
+KEY = r"^[A-Za-z0-9_-]{8,64}$"
+HEADERS = (
+    OpenApiParameter(
+        HEADER,
+        {"type": "string", "pattern": KEY},
+        OpenApiParameter.HEADER,
+        required=True,
+        description=_("Your own name for this request. Repeated with the same name, it gives the same receipt."),  # type: ignore[arg-type]
+    ),
+)
+
+
+class PreconditionSerializer(Strict):
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    met = serializers.BooleanField()
+
+
+class ReadinessSerializer(Strict):
+    ready = serializers.BooleanField()
+    revision = serializers.IntegerField(help_text=_("Of the participant; send it back as seen."))
+    preconditions = PreconditionSerializer(many=True)
+
+
+class AllocationBody(Strict):
+    seen = Whole(min_value=0, max_value=2**31 - 1, help_text=_("The revision of the participant that was read."))
+
+
+class ReceiptSerializer(Strict):
+    study_number = serializers.CharField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+
+
+class AllocationDoor(TrialDoor):
+    """For the roles that the protocol names; any other is refused before the participant is sought."""
+
+    def enter(self, operation: Operation, **kwargs: object) -> None:
+        super().enter(operation, **kwargs)
+        plan = protocol_of(self.trial).randomization
+        if plan is None or not self.audience & set(plan.roles):
+            raise refused()
+
+    @operation(
+        "allocations_preconditions",
+        _("What must hold before somebody is randomized"),
+        P.RANDOMIZE,
+        answer=ReadinessSerializer,
+    )
+    def get(self, request: Request, trial: str, number: str) -> Response:
+        participant = self.participant(number)
+        found = door.preconditions(participant, by=self.actor)
+        ready = all(each.met for each in found)
+        told = {"ready": ready, "revision": participant.revision, "preconditions": found}
+        return Response(ReadinessSerializer(told).data)
+
+    @operation(
+        "allocations_allocate",
+        _("Randomize, and get a receipt"),
+        P.RANDOMIZE,
+        body=AllocationBody,
+        answer=ReceiptSerializer,
+        status=201,
+        also=(200,),
+        headers=HEADERS,
+        more=_("Never undone. A repeated request (same key) changes nothing and gives the same receipt (200)."),
+    )
+    def post(self, request: Request, trial: str, number: str) -> Response:
+        key = request.headers.get(HEADER, "")
+        if not re.fullmatch(KEY, key):
+            raise _no_key()
+        participant = self.participant(number)
+        with transaction.atomic():
+            first = self._keep(key, participant)
+            receipt = door.allocate(participant=participant, by=self.actor, seen=self.sent["seen"] if first else None)
+        return Response(ReceiptSerializer(receipt).data, status=201 if first else 200)
+
+    def _keep(self, key: str, participant: Participant) -> bool:
+        """Remember the key; False if it was used for this participant before. Conflict if for another."""
+        known = {"participant": participant, "used_at": clock.now()}
+        held, first = IdempotencyKey.objects.get_or_create(user_id=self.actor.id, key=key, defaults=known)
+        if held.participant_id != participant.pk:
+            raise Conflict(
+                "idempotency.reused",
+                _("This key was used for another participant. Choose a new one for each request."),
+                field=HEADER,
+            )
+        return first
+
+
+def _no_key() -> Problem:
+    return Problem(
+        "idempotency.missing",
+        _("Send an Idempotency-Key of 8 to 64 letters, digits, - or _, a new one for each participant."),
+        field=HEADER,
+    )
