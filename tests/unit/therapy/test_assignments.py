@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.roles import Role
@@ -184,3 +186,33 @@ def test_every_entry_of_therapy_is_sealed(world: World, marcs: Participant) -> N
     entries = Entry.objects.filter(verb__startswith="assignment.")
     assert entries.count() >= 2
     assert {entry.secrecy for entry in entries} == {FieldClass.UNBLINDING}
+
+
+def test_lists_cost_the_same_number_of_queries_however_long(
+    world: World, marcs: Participant, waiting: Participant
+) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            queries.participants_of(world.marc, world.trial)
+            queries.waiting_for_therapist(world.priya, world.trial)
+        return len(captured)
+
+    cost()
+    before = cost()
+    for _each in range(4):
+        randomize_at_first_session(participant=world.ready(), by=world.marc)
+    assert cost() == before
+
+
+def test_unblinded_people_read_the_log_without_treating(world: World, marcs: Participant) -> None:
+    user = User.objects.create_user("sam@example.org", "Sam")
+    role = Role.UNBLINDED_COORDINATOR
+    memberships.grant(user=user, trial=world.trial, role=role, site=world.site, by=world.noor)
+    by = people.actor(user)
+    log = queries.log_of(marcs, by)
+    assert (log.arm, log.therapist, len(log.cells)) == ("MC+ILEX", "Marc Roy", 48)
+    with pytest.raises(NotFound):
+        queries.log_of(world.ready(), by)
+    for blind in (world.elise, world.amelie, world.tomas, world.helen):
+        with pytest.raises(Refused):
+            queries.log_of(marcs, blind)
