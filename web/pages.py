@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
@@ -16,7 +17,7 @@ from trials.models import Membership, Site, Trial
 from web.actors import actor_of
 from web.navigation import navigation
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class TrialRequest(HttpRequest):
@@ -57,7 +58,7 @@ def page(*permissions: Permission, methods: tuple[str, ...] = ("GET",)) -> Calla
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: TrialRequest, trial: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: TrialRequest, trial: str, **kwargs: Any) -> HttpResponseBase:
             enter(request, trial)
             request.sites = _sites(request, permissions)
             return view(request, **kwargs)

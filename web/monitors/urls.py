@@ -1,7 +1,19 @@
-"""Addresses of the pages for monitors."""
+"""Addresses of the pages for monitors, investigators and data managers."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.monitors import audit, exports, lock, participants, people, progress, strata
 
 app_name = "monitors"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("participants/", participants.participants, name="participants"),
+    path("strata/", strata.strata, name="strata"),
+    path("progress/", progress.progress, name="progress"),
+    path("exports/", exports.exports, name="exports"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/download/", audit.download, name="audit_download"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:membership>/end/", people.end, name="people_end"),
+    path("lock/", lock.lock, name="lock"),
+]

@@ -1,7 +1,14 @@
 """Addresses of the pages for statisticians."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.statisticians import exports, sequence
 
 app_name = "statisticians"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", sequence.sequence, name="sequence"),
+    path("drafts/<uuid:draft>/activate/", sequence.activate, name="activate"),
+    path("drafts/<uuid:draft>/withdraw/", sequence.withdraw, name="withdraw"),
+    path("exports/", exports.exports, name="exports"),
+]

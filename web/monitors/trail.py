@@ -1,0 +1,102 @@
+"""The audit trail in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import ROLES, Role
+from audit.queries import Shown, ShownEntry
+
+VERBS: Mapping[str, Any] = {
+    "participants.screen": gettext_lazy("Screened"),
+    "participants.decide": gettext_lazy("Decided on eligibility"),
+    "participants.consent": gettext_lazy("Recorded consent"),
+    "participants.withdraw": gettext_lazy("Recorded a withdrawal"),
+    "participant.randomize": gettext_lazy("Randomized"),
+    "contact.read": gettext_lazy("Looked at contact details"),
+    "contact.save": gettext_lazy("Saved contact details"),
+    "contact.log_attempt": gettext_lazy("Logged a contact attempt"),
+    "appointment.book": gettext_lazy("Booked an appointment"),
+    "appointment.move": gettext_lazy("Moved an appointment"),
+    "appointment.cancel": gettext_lazy("Cancelled an appointment"),
+    "milestone.hand_down": gettext_lazy("Noted a date"),
+    "task.raise": gettext_lazy("Raised a task"),
+    "task.close": gettext_lazy("Closed a task"),
+    "visits.lay_out": gettext_lazy("Laid out visits"),
+    "forms.close": gettext_lazy("Closed forms"),
+    "form.start": gettext_lazy("Started a form"),
+    "form.mark_not_done": gettext_lazy("Marked a form as not done"),
+    "response.submit": gettext_lazy("Submitted a form"),
+    "response.correct": gettext_lazy("Corrected a form"),
+    "correction.request": gettext_lazy("Asked for a correction"),
+    "correction.accept": gettext_lazy("Accepted a correction"),
+    "correction.refuse": gettext_lazy("Refused a correction"),
+    "link.issue": gettext_lazy("Issued a link"),
+    "link.open": gettext_lazy("Opened a link"),
+    "link.revoke": gettext_lazy("Revoked a link"),
+    "message.plan": gettext_lazy("Planned a message"),
+    "message.send": gettext_lazy("Sent a message"),
+    "message.result": gettext_lazy("Noted what became of a message"),
+    "message.follow_up": gettext_lazy("Followed up a message"),
+    "membership.grant": gettext_lazy("Gave a role"),
+    "membership.end": gettext_lazy("Ended a role"),
+    "protocol.load": gettext_lazy("Loaded a protocol"),
+    "trial.open": gettext_lazy("Opened recruitment"),
+    "trial.lock": gettext_lazy("Locked the trial"),
+    "trial.unlock": gettext_lazy("Lifted the lock"),
+    "signature.sign": gettext_lazy("Signed"),
+    "signature.void": gettext_lazy("Voided a signature"),
+    "sequence.activate": gettext_lazy("Activated the list"),
+    "export.blinded": gettext_lazy("Exported data without arms"),
+}
+"""What each verb is called; one that is not here shows its code."""
+
+LONGEST_VALUE = 200
+
+
+def verb_in_words(verb: str) -> str:
+    return str(VERBS.get(verb, verb))
+
+
+def role_in_words(role: str) -> str:
+    """The role somebody acted in."""
+    if role in set(Role):
+        return str(ROLES[Role(role)].label)
+    return {"participant": _("Participant"), "system": _("System"), "operator": _("Operator")}.get(role, role)
+
+
+def change_in_words(change: Shown) -> str:
+    """One field with its old and new value, or that its value is not shown."""
+    if change.masked:
+        return _("%(field)s: not shown") % {"field": change.field}
+    facts = {"field": change.field, "old": value_in_words(change.old), "new": value_in_words(change.new)}
+    if change.old is None:
+        return _("%(field)s: %(new)s") % facts
+    return _("%(field)s: %(old)s, now %(new)s") % facts
+
+
+def value_in_words(value: Any) -> str:
+    """A stored value, shortened."""
+    if value is None:
+        return _("empty")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(value_in_words(each) for each in value) or _("none")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {value_in_words(each)}" for name, each in value.items()) or _("none")
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+
+
+def facts_in_words(entry: ShownEntry) -> str:
+    """Counts and codes noted with an act."""
+    return "; ".join(f"{name}: {value_in_words(value)}" for name, value in entry.facts.items())
+
+
+def moment_in_words(entry: ShownEntry) -> str:
+    """When, in UTC as it is kept."""
+    return date_format(entry.at, "j M Y, H:i:s")
