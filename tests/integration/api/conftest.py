@@ -14,10 +14,14 @@ from accounts import tokens
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
+from outcomes.actions import enrolment
+from outcomes.models import Form
 from participants.models import Participant
 from tests import cast
+from tests.unit.randomization_db.world import World as Stage
 from trials.actions import memberships
 from trials.models import Trial
+from trials.queries import protocol_of
 
 SECOND_SITE = """
   - code: QUE
@@ -64,6 +68,20 @@ class World:
             _token, text = tokens.issue(user=user, purpose="tests", days=30, by=cast.actor(user))
         return Caller(text, self.trial.code)
 
+    @property
+    def stage(self) -> Stage:
+        """The way to randomization."""
+        return Stage(self.trial, self.people)
+
+    def consented(self) -> Participant:
+        """Somebody whose baseline visit is laid out."""
+        participant = self.someone()
+        give_consent(participant, self.people)
+        return participant
+
+    def form(self, participant: Participant, instrument: str) -> Form:
+        return Form.objects.get(participant=participant, visit__code="baseline", instrument=instrument)
+
     def someone(self) -> Participant:
         return cast.screen_eligible(self.trial, self.people)
 
@@ -84,6 +102,20 @@ def monday(db: None) -> Iterator[None]:
         yield
 
 
+def give_consent(participant: Participant, people: cast.Cast) -> None:
+    newest = protocol_of(participant.trial).consent.document_for("en")
+    assert newest is not None
+    enrolment.record_consent(
+        participant=participant,
+        version=newest.version,
+        language="en",
+        clauses={clause.code: True for clause in protocol_of(participant.trial).consent.clauses},
+        explained_by=people.elise,
+        signed_at=clock.now(),
+        by=cast.actor(people.elise),
+    )
+
+
 def _with_second_site(text: str) -> str:
     head, found, rest = text.partition("\nsites:\n")
     assert found
@@ -92,10 +124,19 @@ def _with_second_site(text: str) -> str:
 
 
 @pytest.fixture
-def world(monday: None) -> World:
-    text = cast.STRONG_BACK.read_text(encoding="utf-8")
-    trial = cast.make_trial(_with_second_site(text))
-    return World(trial, cast.cast_of(trial))
+def make_world(monday: None) -> Callable[..., World]:
+    def make(randomized_by: str = "therapist") -> World:
+        text = cast.STRONG_BACK.read_text(encoding="utf-8")
+        text = text.replace("  roles: [therapist]\n", f"  roles: [{randomized_by}]\n")
+        trial = cast.make_trial(_with_second_site(text))
+        return World(trial, cast.cast_of(trial))
+
+    return make
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
 
 
 @pytest.fixture

@@ -1,0 +1,91 @@
+"""Randomizing through the door for the blind: a receipt, once, without an arm."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from participants.models import Participant
+from tests.integration.api.conftest import Caller, World
+
+
+@pytest.fixture
+def coordinators(make_world: Callable[..., World]) -> World:
+    """Where the protocol lets the coordinator randomize."""
+    made = make_world(randomized_by="coordinator")
+    made.stage.activate()
+    return made
+
+
+def path_of(participant: Participant) -> str:
+    return f"participants/{participant.number}/allocation/"
+
+
+def allocate(caller: Caller, participant: Participant, key: str = "request-1", **changes: Any) -> Any:
+    seen = caller.get(path_of(participant)).json().get("revision", 0)
+    headers = {"Idempotency_Key": key} if key else {}
+    return caller.post(path_of(participant), {"seen": seen, **changes}, **headers)
+
+
+def test_the_coordinator_gets_a_receipt_that_tells_no_arm(coordinators: World) -> None:
+    participant = coordinators.stage.ready()
+    answer = allocate(coordinators.caller(coordinators.people.elise), participant)
+    assert answer.status_code == 201, answer.content
+    assert set(answer.json()) == {"study_number", "at", "by"}
+    participant.refresh_from_db()
+    assert participant.state == "randomized"
+
+
+def test_a_repeated_request_gives_the_same_receipt(coordinators: World) -> None:
+    participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    first = allocate(caller, participant)
+    again = allocate(caller, participant)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+
+
+def test_a_key_serves_one_participant(coordinators: World) -> None:
+    caller = coordinators.caller(coordinators.people.elise)
+    allocate(caller, coordinators.stage.ready())
+    other = coordinators.stage.ready()
+    answer = allocate(caller, other)
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency.reused")
+    other.refresh_from_db()
+    assert other.state == "consented"
+
+
+@pytest.mark.parametrize("key", ["", "short", "with space 123", "x" * 65])
+def test_a_request_to_randomize_has_a_name(coordinators: World, key: str) -> None:
+    participant = coordinators.stage.ready()
+    answer = allocate(coordinators.caller(coordinators.people.elise), participant, key)
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency.missing")
+
+
+def test_what_is_missing_is_told_and_the_key_stays_free(coordinators: World) -> None:
+    participant, caller = coordinators.stage.baseline(), coordinators.caller(coordinators.people.elise)
+    told = caller.get(path_of(participant)).json()
+    assert not told["ready"]
+    assert [each["code"] for each in told["preconditions"] if not each["met"]] == ["first_session"]
+    answer = allocate(caller, participant)
+    assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "allocation.first_session")
+    coordinators.stage.book(participant)
+    assert allocate(caller, participant).status_code == 201
+
+
+def test_who_read_an_older_state_is_told(coordinators: World) -> None:
+    participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    answer = allocate(caller, participant, seen=0)
+    assert (answer.status_code, answer.json()["code"]) == (409, "record.changed")
+
+
+def test_a_role_the_protocol_does_not_name_is_told_the_same_for_everybody(world: World) -> None:
+    participant, caller = world.someone(), world.caller(world.people.elise)
+    for method in (caller.get, caller.post):
+        answers = [method(f"participants/{number}/allocation/") for number in (participant.number, "MTL-ZZZZ")]
+        assert {answer.status_code for answer in answers} == {403}
+        assert answers[0].content == answers[1].content
+
+
+def test_another_sites_participant_is_not_there(coordinators: World) -> None:
+    elsewhere = coordinators.somebody_elsewhere()
+    assert coordinators.caller(coordinators.people.elise).get(path_of(elsewhere)).status_code == 404
