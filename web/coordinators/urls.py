@@ -2,12 +2,45 @@
 
 from django.urls import URLPattern, path
 
-from web.coordinators import home, people, tasks
+from web.coordinators import (
+    appointments,
+    consents,
+    contact,
+    decisions,
+    home,
+    links,
+    messages,
+    people,
+    randomizing,
+    screening,
+    tasks,
+    withdrawals,
+)
 
 app_name = "coordinators"
 
+PERSON = "participants/<slug:number>/"
+APPOINTMENT = f"{PERSON}appointments/<uuid:appointment>/"
+
 urlpatterns: list[URLPattern] = [
     path("today/", home.home, name="home"),
-    path("participants/", people.participants, name="participants"),
     path("tasks/<uuid:task>/done/", tasks.done, name="task_done"),
+    path("messages/", messages.messages, name="messages"),
+    path("participants/", people.participants, name="participants"),
+    path("screening/new/", screening.screen_new, name="screen_new"),
+    path(f"{PERSON}screen/", screening.screen_again, name="screen_again"),
+    path(f"{PERSON}decide/<slug:stage>/", decisions.decide, name="decide"),
+    path(f"{PERSON}consent/", consents.consent, name="consent"),
+    path(f"{PERSON}contact/", contact.contact, name="contact"),
+    path(f"{PERSON}contact-log/", contact.contact_log, name="contact_log"),
+    path(f"{PERSON}appointments/new/", appointments.new, name="appointment_new"),
+    path(APPOINTMENT, appointments.appointment, name="appointment"),
+    path(f"{APPOINTMENT}move/", appointments.move, name="appointment_move"),
+    path(f"{APPOINTMENT}cancel/", appointments.cancel, name="appointment_cancel"),
+    path(f"{APPOINTMENT}kept/", appointments.kept, name="appointment_kept"),
+    path(f"{APPOINTMENT}no-show/", appointments.no_show, name="appointment_no_show"),
+    path(f"{PERSON}withdraw/", withdrawals.withdraw, name="withdraw"),
+    path(f"{PERSON}link/", links.send, name="link"),
+    path(f"{PERSON}randomize/", randomizing.randomize, name="randomize"),
+    path(f"{PERSON}randomize/receipt/", randomizing.receipt, name="receipt"),
 ]

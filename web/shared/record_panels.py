@@ -13,6 +13,7 @@ from outcomes.codes import TASK_INCOMPLETE
 from outcomes.models import CorrectionRequest, Form
 from participants.models import Appointment, Consent, Participant, Task
 from participants.queries import appointments_of
+from reminders.actions import by_hand
 from reminders.models import Message
 from reminders.queries import messages_of, wording_of_task
 from trials.protocol import Protocol
@@ -128,7 +129,7 @@ def message_cells(message: Message, protocol: Protocol, zone: str) -> list[Table
     state, reason = str(message.get_state_display()), str(message.get_reason_display() or "")
     return [
         TableCell(about_message(message, protocol)),
-        TableCell(message.number, number=True),
+        TableCell(_("by hand") if message.rule == by_hand.RULE else message.number, number=True),
         TableCell(moment_in_words(message.sent_at or message.planned_for, zone)),
         TableCell(_("E-mail") if message.channel == "email" else _("Text message")),
         TableCell(f"{state}: {reason}" if reason else state, state=MESSAGE_SHAPES[message.state]),

@@ -1,0 +1,93 @@
+"""Messages to participants and staff: sent, in trouble, and those to come."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission
+from reminders.models import Message
+from reminders.queries import PER_PAGE, Upcoming, failures, outbox, upcoming
+from trials.protocol import Protocol
+from trials.queries import protocol_of
+from web.components import Tab, Table, TableCell
+from web.pages import TrialRequest, page
+from web.shared.record_panels import message_cells
+from web.shared.record_words import link, moment_in_words, name_of_visit, purpose_name
+
+VIEWS = ("all", "trouble", "coming")
+DAYS = 7
+
+
+@page(Permission.VIEW_MESSAGES)
+def messages(request: TrialRequest) -> HttpResponse:
+    """One of the three lists; never an address or a text."""
+    wanted = request.GET.get("show", "all")
+    view = wanted if wanted in VIEWS else "all"
+    protocol = protocol_of(request.trial)
+    asked = request.GET.get("page")
+    rows: Page
+    if view == "coming":
+        coming = upcoming(request.trial, request.sites, days=DAYS)
+        rows = Paginator(coming, PER_PAGE).get_page(asked)
+        table = _coming(request, rows, protocol)
+    else:
+        found = failures(request.sites).order_by("-planned_for", "id") if view == "trouble" else None
+        number = int(asked) if asked and asked.isdecimal() else 1
+        rows = outbox(request.sites, page=number) if found is None else Paginator(found, PER_PAGE).get_page(asked)
+        table = _sent(request, rows, protocol)
+    context: dict[str, Any] = {"table": table, "page": rows, "tabs": _tabs(request, view), "query": _query(view)}
+    return render(request, "coordinators/messages.html", context)
+
+
+def _tabs(request: TrialRequest, view: str) -> list[Tab]:
+    words = {"all": _("All"), "trouble": _("Not delivered"), "coming": _("Next 7 days")}
+    counts = {"trouble": failures(request.sites).count()}
+    return [
+        Tab(words[each], f"{request.path}?{_query(each)}".rstrip("&?"), each == view, counts.get(each))
+        for each in VIEWS
+    ]
+
+
+def _query(view: str) -> str:
+    return "" if view == "all" else f"{urlencode({'show': view})}&"
+
+
+def _sent(request: TrialRequest, rows: Page, protocol: Protocol) -> Table:
+    head = [_("Participant"), _("About"), _("Message"), _("When"), _("Channel"), _("State")]
+    return Table(_("Messages"), head, [[_who(request, each), *_cells(each, protocol)] for each in rows])
+
+
+def _cells(message: Message, protocol: Protocol) -> list[TableCell]:
+    return message_cells(message, protocol, message.site.time_zone)
+
+
+def _coming(request: TrialRequest, rows: Page, protocol: Protocol) -> Table:
+    head = [_("Participant"), _("About"), _("Message"), _("When"), _("Channel")]
+    lines = []
+    for each in rows:
+        zone = each.participant.site.time_zone
+        lines.append(
+            [
+                _who(request, each),
+                TableCell(_about(each, protocol)),
+                TableCell(each.number, number=True),
+                TableCell(moment_in_words(each.at, zone)),
+                TableCell(_("E-mail") if each.channel == "email" else _("Text message")),
+            ]
+        )
+    return Table(_("If nobody answers until then"), head, lines)
+
+
+def _about(coming: Upcoming, protocol: Protocol) -> str:
+    if coming.visit is not None:
+        return name_of_visit(protocol, coming.visit)
+    return purpose_name(protocol, coming.appointment.purpose) if coming.appointment else coming.rule
+
+
+def _who(request: TrialRequest, about: Message | Upcoming) -> TableCell:
+    number = about.participant.number
+    return TableCell(number, url=link("record", trial=request.trial.code, number=number))
