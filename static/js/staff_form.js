@@ -35,7 +35,22 @@
     return given.some(function (each) { return wanted.includes(each); });
   }
 
+  // An unlikely value is asked about at once, beside it; the answer is given when the form is submitted.
+  function ask(code, question) {
+    const row = rowOf(code);
+    let note = row.querySelector("[data-unusual]");
+    if (!note) {
+      note = document.createElement("p");
+      note.className = "hint";
+      note.dataset.unusual = "";
+      note.setAttribute("role", "status");
+      row.querySelector(".field").append(note);
+    }
+    note.textContent = question;
+  }
+
   function fold() {
+    for (const words of form.querySelectorAll("[data-condition]")) words.hidden = true;
     for (const row of rows) {
       if (!row.dataset.showIf) continue;
       const shown = applies(JSON.parse(row.dataset.showIf));
@@ -74,7 +89,8 @@
       const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
       if (!isJson) throw new Error("not saved");
       const said = await answer.json();
-      say(said.unusual || said.saved || said.sentence || "");
+      say(said.saved || said.sentence || "");
+      ask(code, said.unusual || "");
     } catch (error) {
       unsaved.add(code);
       say(form.dataset.unsaved);

@@ -60,7 +60,8 @@ def row_of(request: TrialRequest, form: Form, today: date) -> WorkRow:
     return WorkRow(
         status=state.value,
         when="",
-        who=_("%(minutes)s minutes") % {"minutes": definition.minutes},
+        who=form.participant.number,
         what=texts_in(definition).title,
+        detail=_("About %(minutes)s minutes") % {"minutes": definition.minutes},
         action=Action(_("Open"), reverse("assessors:form", args=[request.trial.code, form.pk])),
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core.problems import Problem
 from instruments.answers import Checked, Missing, check
-from instruments.definition import Definition, Item
+from instruments.definition import NUMERIC, Definition, Item
 from instruments.packs import FormTexts
 from web.forms import Form, ReasonField
 from web.instrument_forms.fields import field_for
@@ -39,11 +41,20 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Items side by side: the trials of one measurement, or its left and right. `condition` says when they apply."""
+
+    key: str
+    condition: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
 class Section:
     """Items under one heading, in the definition's order."""
 
     title: str
-    rows: list[Row]
+    groups: list[Group]
 
 
 class AnswersForm(Form):
@@ -123,12 +134,8 @@ class StaffForm(AnswersForm):
         super().__init__(definition, texts, list(definition.items), data, initial=initial)
         for item in self.items:
             self.fields[item.code] = field_for(item, texts.items[item.code])
-            hints = [str(self.fields[item.code].help_text), condition_in_words(definition, item, texts)]
-            self.fields[item.code].help_text = " ".join(hint for hint in hints if hint)
             if not item.optional:
-                self.fields[reason_name(item.code)] = reason_field(
-                    _("“%(question)s”: no value, because") % {"question": texts.items[item.code].text}
-                )
+                self.fields[reason_name(item.code)] = EmptyReasonField(texts.items[item.code].text)
         self.fields[ALL_EMPTY] = reason_field(_("If values are left empty, why?"))
         self.fields[ALL_EMPTY].help_text = _("Applies to every item left empty that has no reason of its own.")
 
@@ -145,13 +152,20 @@ class StaffForm(AnswersForm):
         return found
 
     def sections(self) -> list[Section]:
-        """What the page shows, in order."""
+        """What the page shows, in order; a condition is said once, where it begins."""
         sections: list[Section] = []
+        said = ""
         for item in self.items:
             title = self.texts.items[item.code].section
             if not sections or sections[-1].title != title:
                 sections.append(Section(title, []))
-            sections[-1].rows.append(self.row_of(item))
+                said = ""
+            groups, key = sections[-1].groups, group_of(item)
+            if not groups or not key or groups[-1].key != key:
+                condition = condition_in_words(self.definition, item, self.texts)
+                groups.append(Group(key, "" if condition == said else condition, []))
+                said = condition
+            groups[-1].rows.append(self.row_of(item))
         return sections
 
     def row_of(self, item: Item) -> Row:
@@ -164,7 +178,7 @@ class StaffForm(AnswersForm):
         if name not in self.fields:
             return None
         asked = self.ask_reasons or item.code in self.stored_reasons or bool(self[name].data)
-        unanswered = self.is_bound and self.has_error(item.code) and self.cleaned_data.get(item.code) is None
+        unanswered = self.is_bound and self.has_error(item.code) and item.code not in self.unlikely
         return self[name] if asked or unanswered else None
 
 
@@ -199,14 +213,40 @@ class QuestionForm(AnswersForm):
             self.add_error(self.item.code, problem.sentence)
 
 
+class EmptyReasonField(forms.ChoiceField):
+    """Why one item has no value. It is shown where one is needed, so it is not called optional."""
+
+    def __init__(self, question: str) -> None:
+        hidden = format_html('<span class="visually-hidden">: {}</span>', question)
+        super().__init__(label=format_html("{}{}", _("No value because"), hidden), choices=reasons_to_choose())
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+def group_of(item: Item) -> str:
+    """What the trials, or the two sides, of one measurement have in common; empty for any other item."""
+    if item.kind not in NUMERIC:
+        return ""
+    trial = re.fullmatch(r"(.+)_[0-9]", item.code)
+    if trial:
+        return trial[1]
+    return re.sub(r"_(left|right)$", "", item.code) if item.side else ""
+
+
 def reason_name(code: str) -> str:
     """The name of the field that says why an item has no value."""
     return f"{code}-missing"
 
 
 def reason_field(label: Any) -> forms.ChoiceField:
-    choices = [("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)]
-    return forms.ChoiceField(label=label, choices=choices, required=False)
+    """Why something has no value, for whoever wants to say so."""
+    return forms.ChoiceField(label=label, choices=reasons_to_choose(), required=False)
+
+
+def reasons_to_choose() -> list[tuple[str, str]]:
+    return [("", _("Choose a reason")), *((reason.value, reason.label) for reason in REASONS)]
 
 
 def why_field(label: Any, ask: Any, hint: Any = "") -> ReasonField:
