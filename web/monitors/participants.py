@@ -30,7 +30,7 @@ def participants(request: TrialRequest) -> HttpResponse:
     context = {
         "tabs": tabs(request, state),
         "search": search,
-        "state": state,
+        "chosen_state": state,
         "page": shown,
         "query": urlencode(kept) + "&" if kept else "",
         "table": table(request, list(shown.object_list)),
