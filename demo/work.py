@@ -12,8 +12,8 @@ from instruments import catalogue
 from outcomes.actions import enrolment, responses
 from outcomes.models import Form
 from outcomes.queries.responses import due_forms_of
-from participants.actions import screening
-from participants.models import Participant
+from participants.actions import appointments, screening
+from participants.models import Appointment, Participant
 from participants.queries import protocol_for
 from therapy import queries as therapy
 from therapy.actions import assignments, first_session, sessions
@@ -56,6 +56,13 @@ def book(company: Company, participant: Participant, purpose: str, starts_at: da
     )
 
 
+def came(company: Company, participant: Participant, purpose: str) -> None:
+    """The coordinator notes that the participant came."""
+    booked = Appointment.objects.filter(participant=participant, purpose=purpose, state=Appointment.State.BOOKED)
+    for appointment in booked.filter(starts_at__lte=clock.now()):
+        appointments.mark_kept(appointment=appointment, by=company.by("elise"))
+
+
 def answer_own(character: Character, participant: Participant, visit: str) -> None:
     """The participant answers what is due of a visit, from their own phone."""
     by = Actor(ActorKind.PARTICIPANT, str(participant.pk), participant.number, Origin.WEB)
@@ -73,6 +80,7 @@ def rate_week(character: Character, participant: Participant, week: int) -> None
 
 def assess(company: Company, character: Character, participant: Participant, visit: str) -> None:
     """The assessor measures and submits the forms of a visit."""
+    came(company, participant, "assessment")
     for form in Form.objects.filter(
         participant=participant, visit__code=visit, filled_by="assessor", state__in=WAITING
     ):
@@ -97,6 +105,7 @@ def fill(character: Character, form: Form, by: Actor) -> None:
 
 def randomize(company: Company, character: Character, participant: Participant, answers: dict[str, Any]) -> str:
     """At the first session the therapist reconfirms, randomizes, and treats or hands on; returns who treats."""
+    came(company, participant, "session")
     key, other = ("marc", "priya") if character.index % 2 else ("priya", "marc")
     screening.decide(participant=participant, stage="randomization", answers=answers, by=company.by(key))
     participant.refresh_from_db()
