@@ -73,5 +73,6 @@ def characters(now: datetime, seed: int = 20_260) -> Iterator[Character]:
         longest, shortest = {**spans, **recent}.get(path, (200, 20))
         days = chance.randint(shortest, longest)
         call = (now - timedelta(days=days)).replace(hour=14, minute=chance.randint(0, 59), second=0, microsecond=0)
+        call -= timedelta(days=call.weekday())  # on a Monday, so that visits fall on working days
         booked = now.replace(hour=22, minute=30) + timedelta(days=index % 2) if path == "ready" else None
         yield Character(index, path, call, "fr" if index % 3 == 0 else "en", chance, booked)

@@ -13,7 +13,7 @@ from participants.actions import contacts, screening, withdrawal
 from participants.models import Participant
 
 Step = tuple[datetime, Callable[[], object]]
-WEEKS, SESSIONS_A_WEEK = 16, (0, 2, 4)
+WEEKS, SESSIONS_A_WEEK = 16, (0, 1, 3)
 
 
 def life(company: Company, character: Character) -> Iterator[datetime]:
