@@ -60,7 +60,7 @@
     failures = 0;
     sending = false;
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-    const said = isJson ? await answer.json() : { show: true };
+    const said = isJson ? await answer.json() : { sentence: form.dataset.refused };
     if (typed === now) typed = null;
     after(step, said);
   }
@@ -70,7 +70,7 @@
     if (said.saved) say(said.saved);
     if (step !== "save") return said.next ? leave(said.next) : showPage(step);
     if (said.next) return leave(said.next);
-    if (said.sentence) say("");
+    if (said.sentence) return say(said.sentence);
     if (goal) leave(goal);
     return undefined;
   }

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -45,7 +45,8 @@ def by_link(*methods: str) -> Callable[[View], View]:
             try:
                 request.link = links.open(token)
             except Problem as problem:
-                return turned_away(request, problem)
+                with translation.override(chosen_language(request) or translation.get_language()):
+                    return turned_away(request, problem)
             with translation.override(language_of(request)):
                 response = answered(request, view, token, kwargs)
             response["X-Robots-Tag"] = "noindex, nofollow"
@@ -61,18 +62,27 @@ def answered(request: LinkRequest, view: View, token: str, kwargs: dict[str, Any
     try:
         return view(request, token=token, **kwargs)
     except Problem as problem:
+        if wants_json(request):
+            return JsonResponse({"sentence": problem.sentence}, status=problem.status)
         context = {"token": token, "sentence": problem.sentence, "is_sent": isinstance(problem, Conflict)}
         return render(request, "participants/refused.html", context, status=problem.status)
 
 
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the script asks, which shows a sentence where it stands."""
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """The language chosen on this device; empty when none was."""
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else ""
+
+
 def language_of(request: LinkRequest) -> str:
     """The language chosen on this device, else the participant's."""
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-    known = dict(settings.LANGUAGES)
-    if chosen in known:
-        return chosen
     own = str(request.link.participant.language)
-    return own if own in known else settings.LANGUAGE_CODE
+    return chosen_language(request) or (own if own in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
 def keep_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
@@ -90,6 +100,8 @@ def turned_away(request: HttpRequest, problem: Problem) -> HttpResponse:
         response = render(request, "participants/closed.html", {"sentence": sentence}, status=429)
         response["Retry-After"] = str(BAD_LINKS_SECONDS)
         return response
+    if wants_json(request):
+        return JsonResponse({"sentence": problem.sentence}, status=410)
     status = 410 if problem.code in GONE or isinstance(problem, Conflict) else 404
     return render(request, "participants/closed.html", {"sentence": problem.sentence}, status=status)
 

@@ -12,7 +12,8 @@ from instruments import catalogue
 from instruments.definition import Item
 from outcomes.audiences import plan_of
 from outcomes.models import PENDING, Form, Link
-from outcomes.policies import today_at
+from outcomes.policies import last_answer_day, today_at
+from trials.protocol import Protocol
 from trials.protocol.design import Person
 from trials.queries import protocol_of
 from web.instrument_forms.sheets import Sheet
@@ -54,8 +55,9 @@ def form_of(link: Link, form_id: object) -> Form:
 
 def parts_of(link: Link) -> list[Part]:
     """The link's forms as the start page lists them."""
+    protocol = protocol_of(link.participant.trial)
     return [
-        Part(form, texts_in(catalogue.load(form.instrument)).title, minutes_of(form), state_of(form))
+        Part(form, texts_in(catalogue.load(form.instrument)).title, minutes_of(form, protocol), state_of(form))
         for form in forms_of(link)
     ]
 
@@ -66,10 +68,18 @@ def state_of(form: Form) -> str:
     return "started" if form.started_at else "due"
 
 
-def minutes_of(form: Form) -> int:
+def minutes_of(form: Form, protocol: Protocol) -> int:
     """The minutes the protocol or the instrument gives for a form."""
-    plan = plan_of(protocol_of(form.trial), form)
+    plan = plan_of(protocol, form)
     return (plan.minutes if plan else None) or catalogue.load(form.instrument).minutes
+
+
+def last_day(link: Link) -> date:
+    """The day to answer by: the end of the window, or once that has passed the last day on which it is possible."""
+    today = clock.today(link.participant.site.time_zone)
+    if link.visit.closes_on >= today:
+        return link.visit.closes_on
+    return last_answer_day(protocol_of(link.participant.trial), link.visit)
 
 
 def next_day(link: Link) -> date | None:

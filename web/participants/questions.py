@@ -21,7 +21,7 @@ from outcomes.models import Form
 from web.instrument_forms.forms import QuestionForm
 from web.instrument_forms.sheets import Sheet, sheet_of
 from web.instrument_forms.words import summary_rows
-from web.participants.doors import LinkRequest, by_link, keep_language
+from web.participants.doors import LinkRequest, by_link, keep_language, wants_json
 from web.participants.forms_of_link import form_of, parts_of, question_url, way_on
 
 LONGEST_WAIT = timedelta(days=2)
@@ -186,10 +186,6 @@ def already_sent(request: LinkRequest, token: str) -> HttpResponse:
     """After "Back": calm, and nothing changes."""
     status = 409 if request.method == "POST" else 200
     return render(request, "participants/sent.html", {"token": token}, status=status)
-
-
-def wants_json(request: LinkRequest) -> bool:
-    return request.headers.get("Accept", "") == "application/json"
 
 
 def is_changing(request: LinkRequest) -> bool:

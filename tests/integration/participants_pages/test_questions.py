@@ -218,3 +218,13 @@ def test_a_huge_paste_is_refused_and_nothing_is_kept(world: World) -> None:
 def test_a_form_that_is_not_open_yet_is_not_offered(world: World) -> None:
     with clock.moved_to(clock.now() + timedelta(days=60)):
         assert world.client.get(world.url("odi", "1/")).status_code == 410
+
+
+def test_the_script_is_told_why_nothing_can_be_saved(world: World) -> None:
+    with clock.moved_to(clock.now() + timedelta(days=60)):
+        answer = world.client.post(world.url("odi", "1/"), {"odi_1": "1", "step": "save"}, **JSON)
+    assert answer.status_code == 410
+    assert "time to answer has passed" in answer.json()["sentence"]
+    wrong = world.client.post(world.url("odi", "1/"), {"odi_1": "9", "step": "save"}, **JSON)
+    assert wrong.status_code == 422
+    assert wrong.json()["sentence"] == "Choose one of the options."

@@ -113,3 +113,9 @@ def test_search_engines_and_caches_keep_out(world: World) -> None:
 def test_only_these_methods(world: World) -> None:
     assert world.client.post(world.url()).status_code == 405
     assert world.client.get(world.url(rest="language/")).status_code == 405
+
+
+def test_after_the_window_the_last_possible_day_is_named(world: World) -> None:
+    assert "Please answer by 30 March 2026." in world.client.get(world.url()).content.decode()
+    with clock.moved_to(clock.now() + timedelta(days=30)):
+        assert "Please answer by 6 April 2026." in world.client.get(world.url()).content.decode()
