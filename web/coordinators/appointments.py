@@ -24,7 +24,7 @@ from trials.access import not_found
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import SummaryRow
-from web.coordinators.consents import explainers
+from web.coordinators.consents import staff_of
 from web.coordinators.moments import ClockField, moment
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, Form, NumberField, SplitDateField
@@ -38,7 +38,7 @@ class BookingForm(Form):
     """When, where and with whom."""
 
     purpose = ChoiceField(label=gettext_lazy("What for"))
-    starts_at = SplitDateField(label=gettext_lazy("Day"))
+    starts_at = SplitDateField(label=gettext_lazy("Date"))
     time = ClockField()
     minutes = NumberField(
         label=gettext_lazy("Duration"),
@@ -60,11 +60,12 @@ class BookingForm(Form):
     def __init__(
         self, protocol: Protocol, participant: Participant, data: Any = None, held: Appointment | None = None
     ) -> None:
-        self.staff: dict[str, User] = {str(user.pk): user for user in explainers(participant)}
+        self.staff: dict[str, User] = {str(user.pk): user for user in staff_of(participant)}
         super().__init__(data, initial=_held(held, participant) if held else None)
         names = [(key, user.name) for key, user in self.staff.items()]
         self.fields["purpose"].choices = [(each.code, say(each.label)) for each in protocol.appointments]  # type: ignore[attr-defined]
         self.fields["place"].choices = _places(protocol, participant, held)  # type: ignore[attr-defined]
+        self.fields["place"].required = bool(self.fields["place"].choices)  # type: ignore[attr-defined]
         self.fields["person"].choices = [("", _("Nobody in particular")), *names]  # type: ignore[attr-defined]
         self._both = self.fields["both_meant"]
         if data is None or "both_meant_asked" not in data:

@@ -1,5 +1,6 @@
 """Recording what a participant agreed to: the version in force, clause by clause."""
 
+import unicodedata
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.roles import ROLES
+from accounts.roles import Role
 from outcomes.actions import enrolment
 from participants.models import Participant
 from participants.policies import check_may_consent
@@ -25,6 +26,7 @@ from web.pages import TrialRequest, page
 from web.shared.record_words import day_in_words, language_name, say
 
 TEMPLATE = "coordinators/consent.html"
+MEETING = (Role.COORDINATOR, Role.ASSESSOR, Role.INVESTIGATOR)
 
 
 class ConsentForm(Form):
@@ -57,7 +59,7 @@ def consent(request: TrialRequest, number: str) -> HttpResponse:
     protocol = protocol_of(request.trial)
     language = _language(request, participant, protocol)
     document = protocol.consent.document_for(language)
-    staff = explainers(participant)
+    staff = staff_of(participant)
     form = ConsentForm(protocol, language, staff, request.POST if request.method == "POST" else None)
 
     def save(typed: dict[str, Any]) -> str:
@@ -76,12 +78,11 @@ def consent(request: TrialRequest, number: str) -> HttpResponse:
     return answer(request, form, context, save, said=_("The consent is recorded."), template=TEMPLATE)
 
 
-def explainers(participant: Participant) -> list[User]:
-    """Who works at the site without learning arms, by name."""
-    held = Membership.objects.filter(trial=participant.trial, ended_at=None).select_related("user")
-    blind = [role.value for role, definition in ROLES.items() if not definition.unblinding]
-    here = [m.user for m in held.filter(role__in=blind) if m.site_id in (None, participant.site_id)]
-    return sorted(set(here), key=lambda user: user.name)
+def staff_of(participant: Participant) -> list[User]:
+    """Who meets participants at this site without learning arms, by name."""
+    held = Membership.objects.filter(trial=participant.trial, ended_at=None, role__in=MEETING).select_related("user")
+    here = {m.user for m in held if m.site_id in (None, participant.site_id)}
+    return sorted(here, key=lambda user: unicodedata.normalize("NFKD", user.name).casefold())
 
 
 def _language(request: TrialRequest, participant: Participant, protocol: Protocol) -> str:

@@ -57,16 +57,14 @@ class ContactForm(Form):
         super().__init__(data, initial=self.held)
         for name in ("name", "email", "phone", "address"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        self._question = {name: self.fields[name] for name in ("another_person", "reason")}
         if data is None or "another_person_asked" not in data:
-            self.hide_question()
+            for name in self._question:
+                del self.fields[name]
 
     def ask_whether_another(self) -> None:
         """Show the box that says it is another person."""
-        self.fields |= {name: field for name, field in self._question.items() if name not in self.fields}
-
-    def hide_question(self) -> None:
-        """Nobody like this is known: nothing to ask."""
-        self._question = {name: self.fields.pop(name) for name in ("another_person", "reason")}
+        self.fields |= self._question
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

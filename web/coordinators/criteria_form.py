@@ -55,6 +55,14 @@ class CriteriaForm(Form):
             for name, question in questions:
                 self.fields.update(_fields(name, question, criterion))
 
+    def _clean_fields(self) -> None:
+        """A question may stay open here, but is not called optional: the verdict needs it."""
+        for field in self.fields.values():
+            field.required = False
+        super()._clean_fields()  # type: ignore[misc]
+        for field in self.fields.values():
+            field.required = True
+
     def parts(self) -> list[Part]:
         """The criteria under their headings, in the protocol's order."""
         found: list[Part] = []
@@ -113,10 +121,10 @@ def _fields(name: str, question: Question, criterion: Criterion) -> Iterator[tup
     if isinstance(question, Profile):
         categories = [(each.code, say(each.label)) for each in question.categories]
         for domain in question.domains:
-            field = ChoiceField(label=say(domain.label), choices=categories, required=False, inline=True)
+            field = ChoiceField(label=say(domain.label), choices=categories, inline=True)
             yield f"{name}.{domain.code}", field
         rater = say(question.rated_by) if question.rated_by else _("Rated by")
-        yield f"{name}.{RATER}", forms.CharField(label=rater, max_length=120, required=False)
+        yield f"{name}.{RATER}", forms.CharField(label=rater, max_length=120)
     else:
         yield name, _field(label, question)
 
@@ -124,19 +132,19 @@ def _fields(name: str, question: Question, criterion: Criterion) -> Iterator[tup
 def _field(label: str, question: Question) -> forms.Field:
     match question:
         case YesNo():
-            return YesNoField(label=label, required=False)
+            return YesNoField(label=label)
         case Age():
             low, high = int(question.min), int(question.max)
-            return NumberField(label=label, unit=_("years"), low=low, high=high, required=False)
+            return NumberField(label=label, unit=_("years"), low=low, high=high)
         case NumberAsked():
             low, high = Decimal(str(question.min)), Decimal(str(question.max))
             places = 0 if question.whole else 2
-            return NumberField(label=label, unit=question.unit, low=low, high=high, places=places, required=False)
+            return NumberField(label=label, unit=question.unit, low=low, high=high, places=places)
         case DateAsked():
-            return SplitDateField(label=label, required=False)
+            return SplitDateField(label=label)
         case Choice():
             options = [(each.code, say(each.label)) for each in question.options]
-            return ChoiceField(label=label, choices=options, required=False, inline=True)
+            return ChoiceField(label=label, choices=options, inline=True)
     raise TypeError(f"No field for a question of kind {question.kind}.")
 
 

@@ -51,7 +51,7 @@ def withdraw(request: TrialRequest, number: str) -> HttpResponse:
         request,
         participant,
         title=_("Withdraw"),
-        lead=_("Appointments that this makes pointless are cancelled; data collected so far stay."),
+        lead=_("Appointments that this makes pointless are cancelled. Data collected so far are kept."),
         submit=_("Record the withdrawal"),
         danger=True,
     )

@@ -1,0 +1,56 @@
+"""Recording a withdrawal."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from core import clock
+from participants.models import Appointment, Participant, Withdrawal
+from tests.integration.coordinators.typed import day
+from tests.integration.coordinators.walls import check_walls
+from tests.integration.coordinators.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def url(world: World, participant: Participant) -> str:
+    return world.url("coordinators:withdraw", number=participant.number)
+
+
+def typed(world: World, *scopes: str, days: int = 0) -> dict[str, object]:
+    said = clock.today(world.site.time_zone) + timedelta(days)
+    return {"scopes": list(scopes), "reason_code": "time", "reason": "", **day("day", said)}
+
+
+def test_walls(world: World) -> None:
+    check_walls(world, "coordinators:withdraw", number=world.consented().number)
+
+
+def test_only_from_what_was_said(world: World, elise: Client) -> None:
+    participant = world.randomized()
+    assert elise.post(url(world, participant), typed(world, "intervention")).status_code == 302
+    participant.refresh_from_db()
+    assert Withdrawal.objects.get().scopes == ["intervention"]
+    assert participant.state == Participant.State.RANDOMIZED
+
+
+def test_from_follow_up_cancels_what_is_pointless(world: World, elise: Client) -> None:
+    participant = world.consented()
+    world.book(participant, starts_at=clock.now() + timedelta(days=2))
+    elise.post(url(world, participant), typed(world, "follow_up"))
+    participant.refresh_from_db()
+    assert participant.state == Participant.State.WITHDRAWN
+    assert Appointment.objects.get().state == "cancelled"
+
+
+def test_a_second_submit_and_a_day_ahead(world: World, elise: Client) -> None:
+    participant = world.consented()
+    assert elise.post(url(world, participant), typed(world, "contact", days=1)).status_code == 422
+    assert elise.post(url(world, participant), typed(world)).status_code == 422
+    elise.post(url(world, participant), typed(world, "contact"))
+    assert elise.post(url(world, participant), typed(world, "contact")).status_code == 409
+
+
+def test_nobody_withdraws_who_never_consented(world: World, elise: Client) -> None:
+    assert elise.get(url(world, world.eligible())).status_code == 409
