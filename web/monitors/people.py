@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django.contrib import messages
@@ -69,8 +70,8 @@ def end(request: TrialRequest, membership: UUID) -> HttpResponse:
 
 def show(request: TrialRequest, form: RoleForm, status: int = 200) -> HttpResponse:
     """The people, and the form."""
-    rows = Membership.objects.filter(trial=request.trial).select_related("user", "site")
-    rows = rows.order_by("user__name", "granted_at")
+    rows: Iterable[Membership] = Membership.objects.filter(trial=request.trial).select_related("user", "site")
+    rows = sorted(rows, key=lambda each: (normalize("NFKD", each.user.name).casefold(), each.granted_at))
     context = {
         "form": form,
         "current": current_table(request, [each for each in rows if each.ended_at is None]),

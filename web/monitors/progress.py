@@ -68,7 +68,7 @@ def steps(flow: Flow, protocol: Protocol) -> list[FlowStep]:
         *_group(_("withdrew before randomization"), flow.left_before, Counter(), {}),
     ]
     waiting = _group(_("still on the way"), flow.in_progress, Counter(), {})
-    after = _group(_("withdrew from something"), flow.withdrawn, flow.withdrawn_reasons, _words(WithdrawalReason))
+    after = _group(_("withdrew in part or wholly"), flow.withdrawn, flow.withdrawn_reasons, _words(WithdrawalReason))
     return [
         FlowStep(flow.assessed, _("assessed for eligibility"), [*left, *waiting]),
         FlowStep(flow.consented, _("consented")),
@@ -106,21 +106,23 @@ def _words(choices: Iterable[Any]) -> dict[str, Any]:
 
 
 def completeness_table(counts: dict[tuple[str, str], dict[str, int]], protocol: Protocol) -> Table:
-    """For each form of each visit: how many were due, and how many of those came in."""
-    rows = []
-    for (visit, instrument), states in counts.items():
-        due = sum(count for state, count in states.items() if state != Form.State.CANCELLED)
-        complete = states.get(Form.State.COMPLETE, 0)
-        if due:
-            rows.append(
-                [
-                    TableCell(
-                        _("%(visit)s: %(form)s")
-                        % {"visit": visit_name(protocol, visit), "form": instrument_name(instrument)}
-                    ),
-                    TableCell(str(complete), number=True),
-                    TableCell(str(due), number=True),
-                    TableCell(_("%(share)d %%") % {"share": round(100 * complete / due)}, number=True),
-                ]
-            )
-    return Table(_("Completeness of forms that have opened"), [_("Form"), _("Complete"), _("Opened"), _("Share")], rows)
+    """Forms by visits: how many came in, of those that have opened and are needed."""
+    cells = {key: _came_in(states) for key, states in counts.items()}
+    visits = [
+        visit.code
+        for visit in protocol.visits
+        if any(code == visit.code and text for (code, _form), text in cells.items())
+    ]
+    rows = [
+        [TableCell(instrument_name(form)), *(TableCell(cells.get((visit, form), ""), number=True) for visit in visits)]
+        for form in protocol.instruments
+        if any(cells.get((visit, form)) for visit in visits)
+    ]
+    head = [_("Form"), *(visit_name(protocol, visit) for visit in visits)]
+    return Table(_("Forms that came in, of those that have opened"), head, rows)
+
+
+def _came_in(states: dict[str, int]) -> str:
+    due = sum(count for state, count in states.items() if state != Form.State.CANCELLED)
+    complete = states.get(Form.State.COMPLETE, 0)
+    return _("%(complete)d of %(due)d") % {"complete": complete, "due": due} if due else ""

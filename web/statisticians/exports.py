@@ -20,7 +20,7 @@ class PurposeForm(Form):
 
     purpose = forms.CharField(
         label=_("What are the data by arm needed for?"),
-        help_text=_("It goes into the audit trail and into the file, with your name and the time."),
+        help_text=_("It is kept in the audit trail with your name and the time, and stands in the file."),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.permissions import Permission
 from audit.classes import FieldClass
 from audit.models import Entry
+from audit.records import writing
 from core import clock
 from core.problems import Refused
 from exports import blinded, codebook
 from exports.scope import scope_of
 from exports.tables import Table
+from outcomes.models import Form, Visit
 from participants.actions import withdrawal
 from tests import cast as people
 from tests.unit.exports.conftest import Story
@@ -202,9 +205,31 @@ def test_queries_do_not_grow_with_the_trial(story: Story) -> None:
     assert queries() == before
 
 
-def test_rows_are_read_in_chunks(story: Story) -> None:
-    """A reading hands out its first row before the last is fetched: nothing makes a list of all."""
-    for table in tables_of(story):
-        rows = iter(table.rows())
-        assert not isinstance(table.rows(), list | tuple), table.name
-        next(rows, None)
+def test_memory_does_not_grow_with_the_rows(story: Story) -> None:
+    """Six times the rows, the same peak: nothing makes a list of all."""
+    visits = next(table for table in tables_of(story) if table.name == "visits")
+
+    def peak(rows: int) -> int:
+        held = Visit.objects.filter(participant=story.filled, code="week16").count()
+        add_visits(story, range(held + 1, rows + 1))
+        tracemalloc.start()
+        counted = sum(1 for _line in visits.lines())
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert counted >= rows
+        return most
+
+    few = peak(1_000)
+    assert peak(6_000) < 1.5 * few
+
+
+def add_visits(story: Story, numbers: range) -> None:
+    day = clock.today("America/Toronto")
+    days = {"opens_on": day, "target_on": day, "closes_on": day}
+    whose = {"trial": story.world.trial, "participant": story.filled}
+    visits = [Visit(**whose, code="week16", number=number, **days) for number in numbers]
+    whose = {**whose, "site": story.filled.site}
+    forms = [Form(**whose, visit=visit, instrument="odi", filled_by="participant", **days) for visit in visits]
+    with writing():
+        Visit.objects.bulk_create(visits)
+        Form.objects.bulk_create(forms)
