@@ -1,7 +1,20 @@
 """Addresses of the pages for therapists."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.therapists import handing_on, home, participants, randomizing, reconfirming, sessions
 
 app_name = "therapists"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("randomize/<slug:number>/", randomizing.randomize, name="randomize"),
+    path("randomize/<slug:number>/eligibility/", reconfirming.reconfirm, name="reconfirm"),
+    path("randomize/<slug:number>/result/", randomizing.randomized, name="randomized"),
+    path("<slug:number>/", participants.participant, name="participant"),
+    path("<slug:number>/take/", home.take, name="take"),
+    path("<slug:number>/hand-over/", handing_on.hand_over, name="hand_over"),
+    path("<slug:number>/cover/", handing_on.cover, name="cover"),
+    path("<slug:number>/sessions/<int:session>/", sessions.session, name="session"),
+    path("<slug:number>/sessions/<int:session>/correct/", sessions.correct, name="session_correct"),
+]
