@@ -7,7 +7,25 @@ from dataclasses import dataclass
 
 from audit.models import Change, Entry, Head
 
-_FIELDS = ["chain", "number", "at", "actor_kind", "actor_id", "actor_name", "role", "site_id", "origin", "verb", "subject_table", "subject_id", "subject_label", "reason", "facts", "secrecy", "previous_hash"]
+_FIELDS = [
+    "chain",
+    "number",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "role",
+    "site_id",
+    "origin",
+    "verb",
+    "subject_table",
+    "subject_id",
+    "subject_label",
+    "reason",
+    "facts",
+    "secrecy",
+    "previous_hash",
+]
 _CHANGE_FIELDS = ("order", "table", "record_id", "field", "field_class", "old", "new")
 
 
@@ -27,12 +45,17 @@ def append(pairs: Sequence[tuple[Entry, list[Change]]]) -> None:
         for entry, changes in pairs:
             if entry.chain == chain:
                 _store(entry, changes, head)
-        head.save()
+        head.save(force_update=True)
 
 
 def _lock_head(chain: str) -> Head:
-    Head.objects.get_or_create(chain=chain)
-    return Head.objects.select_for_update().get(chain=chain)
+    locked = Head.objects.select_for_update()
+    held = locked.filter(pk=chain).first()
+    if held is None:
+        # The first act of a chain; of two at once, the second waits here for the first.
+        Head.objects.get_or_create(chain=chain)
+        held = locked.get(pk=chain)
+    return held
 
 
 def _store(entry: Entry, changes: list[Change], head: Head) -> None:

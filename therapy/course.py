@@ -86,7 +86,7 @@ def prescribe(
     participant: Participant, programme: Programme, kind: SessionType, before: int | None = None
 ) -> list[Prescribed]:
     """Each exercise of a session type with the sets of the last time it was done (before a session number)."""
-    last = _last_performed(participant, before)
+    last = _last_performed(participant, kind.exercises, before)
     prescribed = []
     for exercise in kind.exercises:
         sets, day = last.get(exercise.code, (planned_sets(exercise), None))
@@ -105,12 +105,25 @@ def grid_of(participant: Participant, programme: Programme) -> list[Cell]:
     return cells
 
 
-def _last_performed(participant: Participant, before: int | None) -> dict[str, tuple[list[Set], date]]:
-    rows = PerformedExercise.objects.select_related("session").filter(session__participant=participant)
+def _last_performed(
+    participant: Participant, exercises: Sequence[Exercise], before: int | None
+) -> dict[str, tuple[list[Set], date]]:
+    """The sets and the day of the last time each exercise was done; nothing of one that never was.
+
+    Read from the newest back, and no further than needed: a course has hundreds of rows.
+    """
+    rows = PerformedExercise.objects.filter(session__participant=participant)
     if before is not None:
         rows = rows.filter(session__number__lt=before)
+    rows = rows.exclude(status=PerformedExercise.Status.DROPPED).order_by("-session__number", "-order")
+    facts = rows.values_list("exercise", "instead", "performed", "session__held_at")
+    wanted = {exercise.code for exercise in exercises}
     last: dict[str, tuple[list[Set], date]] = {}
-    for row in rows.exclude(status=PerformedExercise.Status.DROPPED).order_by("session__number"):
-        day = clock.day_of(row.session.held_at, participant.site.time_zone)
-        last[row.instead or row.exercise] = (row.performed, day)
+    for code, instead, performed, held_at in facts.iterator(chunk_size=len(wanted) * 2 or 1):
+        done = instead or code
+        if done in wanted:
+            wanted.remove(done)
+            last[done] = (performed, clock.day_of(held_at, participant.site.time_zone))
+        if not wanted:
+            break
     return last

@@ -111,7 +111,7 @@ def store(a: Act, session: Session, rows: list[PerformedExercise]) -> None:
     """Save the exercises of a session within its act."""
     for row in rows:
         row.session = session
-        a.create(row)
+    a.create_each(rows)
 
 
 def hand_down(session: Session, care: Care) -> None:
