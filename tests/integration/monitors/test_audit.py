@@ -17,7 +17,6 @@ FILE = f"{PAGE}download/"
 def downloaded(client: Client, **wanted: str) -> list[dict[str, str]]:
     answer = client.get(FILE, wanted)
     text = b"".join(answer.streaming_content).decode()
-    answer.close()
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 

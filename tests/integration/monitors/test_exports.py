@@ -15,7 +15,6 @@ PAGE = "/t/STRONG-BACK/monitoring/exports/"
 def files_of(answer: Any) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         found = {name: archive.read(name) for name in archive.namelist()}
-    answer.close()
     return found
 
 

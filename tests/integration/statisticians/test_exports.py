@@ -18,7 +18,6 @@ def test_with_a_purpose_the_file_comes(world: World, client: Client) -> None:
     assert 'filename="strong-back-by-arm-2026-03-02.zip"' in answer["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         assert {"allocations.csv", "sessions.csv", "codebook.csv", "manifest.json"} <= set(archive.namelist())
-    answer.close()
     assert Entry.objects.get(verb="blind.open_export").reason == WHY["purpose"]
 
 
