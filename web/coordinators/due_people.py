@@ -7,7 +7,7 @@ from core import clock
 from outcomes.audiences import may_read
 from outcomes.models import CorrectionRequest
 from outcomes.queries import Bucket
-from participants.codes import AttemptOutcome
+from participants.codes import SESSION, AttemptOutcome
 from participants.models import Appointment, ContactAttempt, Participant, Task, Withdrawal
 from participants.queries import open_tasks
 from web.coordinators.desk import COMING_DAYS, Desk, DueRow, Source
@@ -24,15 +24,15 @@ def appointments(desk: Desk) -> Source:
         Bucket.TODAY: Q(starts_at__gte=start, starts_at__lt=end),
         Bucket.COMING: Q(starts_at__gte=end, starts_at__lt=far),
     }
-    booked = Appointment.objects.filter(
-        participant__site__in=[s.pk for s in desk.sites], state=Appointment.State.BOOKED
-    )
+    sites = [site.pk for site in desk.sites]
+    booked = Appointment.objects.filter(participant__site__in=sites, state=Appointment.State.BOOKED)
+    # Who was randomized came to the first session: nothing is left to say about it.
+    booked = booked.exclude(purpose=SESSION, participant__state=Participant.State.RANDOMIZED)
 
     def rows(bucket: Bucket, first: int, stop: int) -> list[DueRow]:
         some = booked.filter(within[bucket]).select_related("participant__site", "person")
-        return [
-            _appointment(desk, each, bucket) for each in some.order_by("starts_at", "participant__number")[first:stop]
-        ]
+        some = some.order_by("starts_at", "participant__number")[first:stop]
+        return [_appointment(desk, each, bucket) for each in some]
 
     return Source(_counted(booked, within), rows)
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.permissions import Permission as P
 from outcomes.models import Form
@@ -28,13 +28,8 @@ def place_of(request: TrialRequest, form: Form) -> Place:
 
 
 def crumbs_of(request: TrialRequest, form: Form) -> list[Crumb]:
-    """The participant's record above the form, where the role has one."""
-    held = set().union(*(membership.definition.permissions for membership in request.memberships))
-    name = "coordinators:participant" if P.SCREEN in held else "monitors:participant"
-    try:
-        url = reverse(name, kwargs={"trial": request.trial.code, "number": form.participant.number})
-    except NoReverseMatch:
-        return []
+    """The participant's record above the form."""
+    url = reverse("record", kwargs={"trial": request.trial.code, "number": form.participant.number})
     return [Crumb(form.participant.number, url)]
 
 

@@ -1,6 +1,7 @@
 """What may be done next with a participant, the most useful first; only what the reader may do."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -30,15 +31,19 @@ class Steps:
         self.standing = standing(participant)
         self.is_away = participant.state == S.WITHDRAWN
 
+    @cached_property
     def main(self) -> Action | None:
         """The one thing to do next, if there is one for this reader."""
-        return next(self._forward(), None)
+        return next(iter(self._ahead), None)
 
+    @cached_property
     def others(self) -> list[Action]:
         """Everything else that may be done, without the main one."""
-        main = self.main()
-        found = [*self._forward(), *self._always()]
-        return [each for each in dict.fromkeys(found) if each != main]
+        return [each for each in dict.fromkeys([*self._ahead, *self._always()]) if each != self.main]
+
+    @cached_property
+    def _ahead(self) -> list[Action]:
+        return list(self._forward())
 
     def newer_consent(self) -> str:
         """The version to ask consent for again, or nothing."""

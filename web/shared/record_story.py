@@ -34,7 +34,7 @@ def story(participant: Participant, rights: Rights, panel: VisitPanel) -> list[T
     events = timeline(participant, _strictest(rights, panel.protocol))
     if Permission.LOG_CONTACT not in rights:
         events = [event for event in events if event.kind != "contact_attempt"]
-    events = sorted([*events, *_visits_done(panel)], key=lambda event: event.at)
+    events = sorted([*events, *_visits_done(panel)], key=lambda event: (event.at, event.kind))
     return [_in_words(event, participant, panel.protocol) for event in events]
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from participants.actions import contacts
+from tests import cast as people
 from tests.integration.coordinators.walls import check_walls
 from tests.integration.coordinators.world import World, answered
 
@@ -83,6 +84,15 @@ def test_todays_appointments_and_those_ahead(world: World, elise: Client) -> Non
     assert second.number in section(body, "Next 7 days")
     clock.advance(timedelta(days=1))
     assert first.number in section(page(elise, world), "Late")
+
+
+def test_the_first_session_of_somebody_randomized_is_settled(world: World, elise: Client) -> None:
+    participant = world.consented()
+    people.book_first_session(participant)
+    clock.advance(timedelta(days=8))
+    assert "Exercise session" in section(page(elise, world), "Late")
+    people.hand_down_randomized(participant)
+    assert "Exercise session" not in page(elise, world)
 
 
 def test_who_asked_to_be_called_back_until_reached(world: World, elise: Client) -> None:
