@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import Role
-from core.problems import NotFound, Problem, Refused
+from core.problems import Conflict, NotFound, Problem, Refused
 from participants.models import Participant
 from participants.queries import participant_by_number
 from therapy.actions import assignments
@@ -122,7 +122,7 @@ def answer(
                 raise
             except Problem as problem:
                 form.add_problem(problem)
-                status = problem.status
+                status = 409 if isinstance(problem, Conflict) else 422
     there = reverse("therapists:participant", args=[request.trial.code, participant.number])
     where = {"crumbs": [home_crumb(request), Crumb(participant.number, there)], "back": there}
     context = {**words, **where, "form": form, "colleagues": colleagues, "participant": participant}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission
 from core import clock
-from core.problems import NotFound, Problem, Refused
+from core.problems import Conflict, NotFound, Problem, Refused
 from participants.models import Participant
 from participants.policies import BEFORE_RANDOMIZATION
 from participants.queries import participant_by_number
@@ -72,7 +72,7 @@ def randomized(request: TrialRequest, number: str) -> HttpResponse:
     if allocation is None or arm is None:
         raise not_found()
     receipt = receipt_of(participant, allocation)
-    context = about(request, participant) | result(request, arm, assignment and assignment.therapist)
+    context = about(request, participant) | result(request, arm, assignment.therapist if assignment else None)
     context["receipt"] = [
         SummaryRow(_("Study number"), receipt.study_number),
         SummaryRow(_("Randomized"), moment_in_words(receipt.at, participant.site.time_zone)),
@@ -99,7 +99,7 @@ def confirm(request: TrialRequest, participant: Participant) -> HttpResponse:
         form = ConfirmForm({"seen": participant.revision})
         form.is_valid()
         form.add_problem(problem)
-        return show(request, participant, form, problem.status)
+        return show(request, participant, form, 409 if isinstance(problem, Conflict) else 422)
     return redirect("therapists:randomized", trial=request.trial.code, number=participant.number)
 
 

@@ -63,7 +63,7 @@ def decide(
         if isinstance(problem, Conflict):
             raise
         (again if again and problem.field == "reason" else criteria).add_problem(problem)
-        return ask(request, participant, criteria, again, problem.status)
+        return ask(request, participant, criteria, again, 422)
     if decision.outcome == Decision.Outcome.INELIGIBLE:
         messages.warning(request, _("Not eligible, so not randomized. Tell the coordinator."))
     return redirect("therapists:randomize", trial=request.trial.code, number=participant.number)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from core.problems import NotFound, Problem, Refused
+from core.problems import Conflict, NotFound, Problem, Refused
 from participants.queries import participant_by_number
 from therapy.actions import corrections, sessions
 from therapy.models import Session
@@ -74,7 +74,7 @@ def receive(
         raise
     except Problem as problem:
         form.add_problem(problem)
-        return show(request, form, problem.status)
+        return show(request, form, 409 if isinstance(problem, Conflict) else 422)
     return redirect("therapists:participant", trial=request.trial.code, number=sheet.participant.number)
 
 
@@ -137,7 +137,7 @@ def about(request: TrialRequest, sheet: Sheet) -> dict[str, Any]:
 
 def lead_of(sheet: Sheet) -> str:
     """Whose session, of which type, and how the one before went."""
-    facts = {"number": sheet.participant.number, "kind": shown(sheet.kind.label)}
+    facts: dict[str, Any] = {"number": sheet.participant.number, "kind": shown(sheet.kind.label)}
     before = sheet.before
     if before is None:
         return _("%(number)s · %(kind)s") % facts
