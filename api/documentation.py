@@ -127,4 +127,6 @@ def _kind(schema: Schema) -> str:
         return _("%(kind)s by name") % {"kind": _kind(schema["additionalProperties"])}
     kinds = schema.get("type", "")
     several = [kinds] if isinstance(kinds, str) else [each for each in kinds if each != "null"]
+    if "integer" in several and "minimum" in schema and "maximum" in schema:
+        return _("integer from %(low)s to %(high)s") % {"low": schema["minimum"], "high": schema["maximum"]}
     return " ".join([*several, *([schema["format"]] if "format" in schema else [])])

@@ -52,7 +52,8 @@ def operation(
     """Declare a method of a door. ``name`` is the operation's id; ``also`` are further statuses of its answer;
     ``more`` is said of it besides the summary."""
     refusals = {**READ_REFUSALS, **(WRITE_REFUSALS if body else {})}
-    responses: dict[Any, Any] = dict.fromkeys((status, *also), answer)
+    done = OpenApiResponse(answer, description=_("Done."))  # type: ignore[arg-type]
+    responses: dict[Any, Any] = dict.fromkeys((status, *also), done)
     responses.update(
         {code: OpenApiResponse(ProblemSerializer, description=said) for code, said in sorted(refusals.items())}  # type: ignore[arg-type]
     )
