@@ -134,8 +134,7 @@ def _field(label: str, question: Question) -> forms.Field:
         case YesNo():
             return YesNoField(label=label)
         case Age():
-            low, high = int(question.min), int(question.max)
-            return NumberField(label=label, unit=_("years"), low=low, high=high)
+            return NumberField(label=label, unit=_("years"), low=int(question.min), high=int(question.max))
         case NumberAsked():
             low, high = Decimal(str(question.min)), Decimal(str(question.max))
             places = 0 if question.whole else 2

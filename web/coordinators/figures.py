@@ -1,5 +1,7 @@
 """The numbers at the top of the coordinators' home."""
 
+from uuid import UUID
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -53,5 +55,5 @@ def _baseline(desk: Desk) -> Figure:
     return Figure(share, _("of baseline forms complete"))
 
 
-def _keys(desk: Desk) -> list[object]:
+def _keys(desk: Desk) -> list[UUID]:
     return [site.pk for site in desk.sites]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from participants import identifiers
-from participants.details import Details
+from participants.details import LONGEST, Details
 from participants.models import Participant
 from participants.queries import LONGEST_SEARCH, counts_by_state, participants_named, participants_of
 from web.components import Action, Tab, Table, TableCell
@@ -22,6 +22,7 @@ from web.shared.record_states import shape_of
 from web.shared.record_words import day_in_words, language_name
 
 PER_PAGE = 50
+LONGEST_IDENTIFIER = max(LONGEST.values())
 
 
 @page(Permission.SCREEN, methods=("GET", "POST"))
@@ -38,14 +39,14 @@ def participants(request: TrialRequest) -> HttpResponse:
 
 
 def _search(request: TrialRequest) -> HttpResponse:
-    typed = request.POST.get("search", "").strip()[:LONGEST_SEARCH]
+    typed = request.POST.get("search", "").strip()[:LONGEST_IDENTIFIER]
     people = _people(request, typed)
     if len(people) == 1:
         return redirect("record", trial=request.trial.code, number=people[0].number)
     numbers = participants_of(request.sites, None, typed)
     if not people and numbers.exists():
         here = reverse("coordinators:participants", kwargs={"trial": request.trial.code})
-        return redirect(f"{here}?{urlencode({'number': typed})}" if typed else here)
+        return redirect(f"{here}?{urlencode({'number': typed[:LONGEST_SEARCH]})}" if typed else here)
     rows = Paginator(people, PER_PAGE).get_page(1)
     return render(request, "coordinators/participants.html", _context(request, rows, typed=typed))
 

@@ -44,6 +44,13 @@ def test_somebody_is_found_by_who_they_are(world: World, elise: Client, typed: s
     assert response["Location"] == world.url("record", number=participant.number)
 
 
+def test_a_long_address_is_found(world: World, elise: Client) -> None:
+    address = f"{'camille.' * 7}bouchard@example.org"
+    participant = world.eligible(contact={"name": "Camille Bouchard", "email": address})
+    response = elise.post(url(world), {"search": address})
+    assert response["Location"] == world.url("record", number=participant.number)
+
+
 def test_a_name_never_stands_in_an_address(world: World, elise: Client) -> None:
     response = elise.post(url(world), {"search": "Camille Unknown"})
     assert response.status_code == 200
