@@ -69,7 +69,9 @@
     const last = body.children.length;
     const next = last + 1;
     row.querySelector("th").textContent = row.querySelector("th").textContent.replace(/\d+/, String(next));
-    for (const each of row.querySelectorAll("input")) {
+    const above = body.lastElementChild.querySelectorAll("input");
+    for (const [place, each] of row.querySelectorAll("input").entries()) {
+      each.value = above[place].value;
       each.name = each.name.replace(/-set-\d+-/, "-set-" + next + "-");
       each.id = "id_" + each.name;
       each.setAttribute("aria-label", each.getAttribute("aria-label").replace(" " + last + ",", " " + next + ","));

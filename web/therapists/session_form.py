@@ -36,6 +36,7 @@ class SessionForm(Form):
         label=gettext_lazy("Why was it not held as planned?"),
         choices=NotAsPlanned.choices,
         as_list=True,
+        error_messages={"required": gettext_lazy("Choose why it was not held as planned.")},
     )
     held_on = SplitDateField(label=gettext_lazy("Day"))
     held_time = ClockField(widget=forms.TimeInput({"type": "time", "class": "w-6"}, format="%H:%M"), help_text="")
@@ -79,8 +80,9 @@ class SessionForm(Form):
         super().__init__(data, initial={**laid_out, **(initial or {})})
         typed = data if data is not None else self.initial
         if data is not None:
-            self.fields["reason_code"].required = False
-            self.fields["events_noted"].required = data.get("status") in Session.ATTENDED
+            status = data.get("status")
+            self.fields["reason_code"].required = status in Session.Status.values and status != Session.Status.DONE
+            self.fields["events_noted"].required = status in Session.ATTENDED
         for prescribed in sheet.prescribed:
             self.add_exercise(prescribed, count_of(typed, prescribed, laid_out))
 
