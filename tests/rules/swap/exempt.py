@@ -1,0 +1,25 @@
+"""What is not looked at, and why; what is posted besides nothing."""
+
+from typing import Any
+
+EXEMPT: dict[str, str] = {
+    "mfa_activate_totp": "Shows a fresh random secret for one's own account; it knows of no trial.",
+    "account_confirm_email": "Wants a key from a mail; accounts know of no trial.",
+    "account_reset_password_from_key": "Wants a key from a mail; accounts know of no trial.",
+    "account_logout": "Ends the visit.",
+}
+BODIES: dict[str, list[dict[str, Any]]] = {
+    "monitors:exports": [{"for_sharing": "on"}],
+    "coordinators:participants": [{"name": "Camille Bouchard"}],
+}
+"""Besides an empty body, which asks for the whole file of an export."""
+NEVER_OPENED: dict[str, str] = {
+    "correction_decide": "Only posts; what it answers to nothing is compared.",
+    "coordinators:task_done": "Only posts; what it answers to nothing is compared.",
+    "api:screenings": "Only posts; what it answers to nothing is compared.",
+    "api:decisions": "Only posts; what it answers to nothing is compared.",
+    "api:move": "Only posts; what it answers to nothing is compared.",
+    "api:cancel": "Only posts; what it answers to nothing is compared.",
+    "api:outcome": "Only posts; what it answers to nothing is compared.",
+    "api:none": "Every address that the API does not have.",
+}

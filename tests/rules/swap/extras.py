@@ -1,0 +1,122 @@
+"""What happens behind the wall: sessions that differ by arm, handing over, covering, correcting a session."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from core import clock
+from demo import work
+from demo.characters import Character
+from demo.clockwork import Life
+from demo.company import Company
+from participants.models import Milestone, Participant
+from randomization.blindfold import Purpose, unblinded
+from randomization.queries import arms_of, commitment_of
+from therapy.actions import assignments, corrections, sessions
+from therapy.models import Assignment, Session
+from trials.models import Trial
+
+MORE_THERAPISTS = (("luc", "Luc Girard", "athletic_therapist"), ("nadia", "Nadia Karim", "kinesiologist"))
+"""A second one for each arm."""
+STEP_AFTER_RANDOMIZATION = timedelta(days=5, hours=3)
+IN_TURN = {"marc": "luc", "priya": "nadia", "luc": "marc", "nadia": "priya"}
+
+
+GENERAL = "priya"
+"""Who treats the arm that trains differently."""
+NOW = datetime(2026, 9, 16, 15, 0, tzinfo=UTC)
+"""A Wednesday, eleven in the morning in Montreal: when both worlds are looked at."""
+NOT_YET_LOGGED = timedelta(days=6)
+_train = work.train
+
+
+def train(company: Company, character: Character, participant: Participant, number: int, therapist: str) -> None:
+    """Sessions differ by arm: in one, the fifth is missed, and those of the last days are not logged yet."""
+    if therapist == GENERAL and clock.now() > NOW - NOT_YET_LOGGED:
+        return
+    if therapist == GENERAL and number == 5:
+        by, illness = company.by(therapist), {"status": "missed", "reason_code": "illness"}
+        sessions.record(participant=participant, number=number, held_at=clock.now(), by=by, **illness)
+        return
+    _train(company, character, participant, number, therapist)
+
+
+def beside(told: Life, company: Company, called: date, what: str) -> Iterator[datetime]:
+    """A life in which, some days after randomization, one thing more happens."""
+    done = False
+    for moment in told:
+        since = None if done else _randomized_at(company, called)
+        if since is not None and moment > (due := since + STEP_AFTER_RANDOMIZATION):
+            done = True
+            yield due
+            MORE[what](company, _who_called(company, called).get())
+        yield moment
+
+
+def _randomized_at(company: Company, called: date) -> datetime | None:
+    held = Milestone.objects.filter(participant__in=_who_called(company, called), kind=Milestone.Kind.RANDOMIZED)
+    return held.values_list("at", flat=True).first()
+
+
+def _who_called(company: Company, day: date) -> QuerySet[Participant]:
+    return company.trial.participants.select_related("trial", "site").filter(screened_on=day)
+
+
+def hand_over(company: Company, participant: Participant) -> None:
+    """To a colleague and back."""
+    key = treats(company, participant)
+    for giver, taker in ((key, IN_TURN[key]), (IN_TURN[key], key)):
+        clock.advance(timedelta(minutes=1))
+        assignments.hand_over(
+            participant=participant, to=company.people[taker], reason="Holidays.", by=company.by(giver)
+        )
+
+
+def cover(company: Company, participant: Participant) -> None:
+    """A colleague for a week."""
+    key, today = treats(company, participant), clock.today(participant.site.time_zone)
+    assignments.cover(
+        participant=participant,
+        therapist=company.people[IN_TURN[key]],
+        starts_on=today,
+        ends_on=today + timedelta(days=7),
+        by=company.by(key),
+    )
+
+
+def correct(company: Company, participant: Participant) -> None:
+    """The first session was longer than noted."""
+    key = treats(company, participant)
+    corrections.correct(participant=participant, number=1, reason="Misread the watch.", minutes=58, by=company.by(key))
+
+
+def treats(company: Company, participant: Participant) -> str:
+    """The key of whoever treats somebody."""
+    with unblinded(by=company.by("samuel"), trial=company.trial, purpose=Purpose.SEQUENCE):
+        held = Assignment.objects.get(participant=participant, until=None).therapist_id
+    return User.objects.get(pk=held).email.partition("@")[0]
+
+
+MORE: dict[str, Callable[[Company, Participant], None]] = {
+    "hands_over": hand_over,
+    "covers": cover,
+    "corrects": correct,
+}
+
+
+def commitments() -> list[str]:
+    """What was published of each list."""
+    found = [commitment_of(trial) for trial in Trial.objects.order_by("code")]
+    return [each.sha256 for each in found if each]
+
+
+def arms(company: Company) -> dict[str, tuple[str, int]]:
+    """Arm and number of recorded sessions of everybody randomized, by study number."""
+    with unblinded(by=company.by("samuel"), trial=company.trial, purpose=Purpose.SEQUENCE):
+        held = arms_of(company.trial.participants.values_list("pk", flat=True))
+        counts = Counter(Session.objects.values_list("participant_id", flat=True))
+        numbers = dict(company.trial.participants.values_list("pk", "number"))
+        return {numbers[key]: (arm, counts[key]) for key, arm in held.items()}

@@ -1,0 +1,28 @@
+"""The letters of one more day, as the worker would send them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core import mail
+from django.core.cache import cache
+from django.db import transaction
+
+from core import clock
+from reminders.actions.sending import send
+from reminders.actions.sweep import REMINDERS, sweep
+from tests.rules.swap.extras import NOW
+from tests.rules.swap.known_ids import known_ids
+from tests.rules.swap.worlds import letters
+
+LATER = timedelta(days=4)
+"""Far enough that weekly questions fall due again."""
+
+
+def next_letters() -> list[tuple[Any, ...]]:
+    """What is sent some days later; undone afterwards."""
+    cache.clear()
+    before = len(mail.outbox)
+    with clock.moved_to(NOW + LATER), known_ids("next letters"), transaction.atomic():
+        sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
+        transaction.set_rollback(True)
+    return letters()[before:]

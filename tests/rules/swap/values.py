@@ -1,0 +1,119 @@
+"""What stands in addresses: for every argument, values of the world, one of each kind that looks different."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from outcomes.models import CorrectionRequest, Form, Visit
+from participants.models import Appointment, Participant, Task
+from randomization.models import Sequence
+from tests.rules.swap.addresses import Address
+from tests.rules.swap.worlds import World
+from trials.models import Membership, Trial
+from trials.queries import protocol_of
+
+R = TypeVar("R", bound=Model)
+OF_A_KIND = 2
+PLACES = (1, 2, 999)
+SESSIONS = (1, 4)
+
+
+def numbers(trial: Trial) -> list[str]:
+    """Study numbers: one of each state, and of the randomized one more, who may be in the other arm."""
+    held = trial.participants.order_by("number")
+    randomized = held.filter(state=Participant.State.RANDOMIZED)[:OF_A_KIND]
+    return sorted({each.number for each in [*_some(held, lambda each: each.state), *randomized]})
+
+
+def forms(trial: Trial) -> list[Any]:
+    """Forms: some of each state and each who fills them; none of a kind stays away because it is concealed."""
+    held = Form.objects.filter(trial=trial).order_by("participant__number", "visit__order", "order")
+    return _keys(_some(held, lambda each: (each.filled_by, each.state, each.secrecy)))
+
+
+def visits(trial: Trial) -> list[Any]:
+    held = Visit.objects.filter(trial=trial).order_by("participant__number", "order")
+    return _keys(_some(held, lambda each: each.code))
+
+
+def appointments(trial: Trial) -> list[Any]:
+    held = Appointment.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
+    return _keys(_some(held.order_by("starts_at", "participant__number"), lambda each: (each.purpose, each.state)))
+
+
+def tasks(trial: Trial) -> list[Any]:
+    held = Task.objects.filter(participant__trial=trial).order_by("due_on", "participant__number")
+    return _keys(_some(held, lambda each: (each.kind, each.done_at is None)))
+
+
+def memberships(trial: Trial) -> list[Any]:
+    held = Membership.objects.filter(trial=trial).order_by("granted_at", "user__email")
+    return _keys(_some(held, lambda each: each.role))
+
+
+def requests(trial: Trial) -> list[Any]:
+    return _keys(CorrectionRequest.objects.filter(trial=trial).order_by("asked_at")[:OF_A_KIND])
+
+
+def sequences(trial: Trial) -> list[Any]:
+    return list(Sequence.objects.filter(trial=trial).values_list("pk", flat=True))
+
+
+KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
+    "number": numbers,
+    "form": forms,
+    "visit": visits,
+    "appointment": appointments,
+    "task": tasks,
+    "membership": memberships,
+    "asked": requests,
+    "draft": sequences,
+    "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],
+    "session": lambda _trial: list(SESSIONS),
+    "place": lambda _trial: list(PLACES),
+}
+"""Where values come from, by the argument's name. A new name is added here, with where its values are."""
+
+
+class Values:
+    """The values of one world, read once."""
+
+    def __init__(self, world: World) -> None:
+        trials = [world.trial, *([world.second] if world.second else [])]
+        self._of = {trial.code: {name: find(trial) for name, find in KNOWN.items()} for trial in trials}
+        self._owners: dict[Any, str] = {}
+        self._tokens = list(world.links.values())[:1]
+
+    def fill(self, address: Address) -> Iterator[dict[str, Any]]:
+        """Arguments for an address, every way this world can fill them; KeyError for an unknown argument."""
+        names = [name for name in address.arguments if name != "trial"]
+        for code, known in self._of.items():
+            if "trial" in address.arguments or code == next(iter(self._of)):
+                values = [self._tokens if name == "token" else known[name] for name in names]
+                for filled in product(*values):
+                    given = dict(zip(names, filled, strict=True))
+                    if self._belong_together(given):
+                        yield {"trial": code, **given} if "trial" in address.arguments else given
+
+    def _belong_together(self, given: dict[str, Any]) -> bool:
+        """Of a participant and an appointment only those that belong together: all others are not there."""
+        if not {"number", "appointment"} <= given.keys():
+            return True
+        if given["appointment"] not in self._owners:
+            owner = Appointment.objects.values_list("participant__number", flat=True).get(pk=given["appointment"])
+            self._owners[given["appointment"]] = owner
+        return bool(self._owners[given["appointment"]] == given["number"])
+
+
+def _some(rows: "QuerySet[R]", kind: Callable[[R], Any]) -> list[R]:
+    """The first of each kind, in the order of the rows."""
+    held: dict[Any, R] = {}
+    for row in rows:
+        held.setdefault(kind(row), row)
+    return list(held.values())
+
+
+def _keys(rows: Iterable[Model]) -> list[Any]:
+    return [row.pk for row in rows]

@@ -1,0 +1,54 @@
+"""Who looks: everybody who must not learn an arm."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from accounts.roles import ROLES, Role
+from demo.cast import CAST
+from tests.rules.swap.worlds import World
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a browser, and with a program where they have a token.
+
+    ``key``: of the cast; "" for people without a login, who may hold a link.
+    """
+
+    name: str
+    key: str = ""
+    by_link: bool = False
+
+    def browser(self, world: World) -> Client:
+        client = Client()
+        if self.key:
+            client.force_login(world.company.people[self.key])
+        return client
+
+    def headers(self, world: World) -> dict[str, str]:
+        """What their program sends along to the API."""
+        return {"Authorization": f"Bearer {world.tokens[self.key]}"} if self.key else {}
+
+    def ask(self, client: Client, world: World, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
+        """One request: by token to the API, by browser everywhere else."""
+        headers = self.headers(world) if url.startswith("/api/") else {}
+        if method == "GET":
+            return client.get(url, headers=headers)
+        if url.startswith("/api/"):
+            return client.post(url, json.dumps(body or {}), content_type="application/json", headers=headers)
+        return client.post(url, body or {})
+
+
+BLINDED = frozenset(role for role, definition in ROLES.items() if not definition.unblinding)
+STAFF = tuple(Visitor(str(person.role), person.key) for person in CAST if person.role in BLINDED)
+BY_LINK = Visitor("participant", by_link=True)
+ANYBODY = Visitor("visitor")
+VISITORS = (*STAFF, BY_LINK, ANYBODY)
+
+
+def roles_looking() -> frozenset[Role]:
+    """The roles that are looked through."""
+    return frozenset(Role(visitor.name) for visitor in STAFF)

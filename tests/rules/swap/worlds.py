@@ -1,0 +1,181 @@
+"""Two worlds, alike in everything but the arms: whoever is in one arm here is in the other one there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+
+from django.core import mail
+from django.core.cache import cache
+from django.test import override_settings
+
+from accounts import tokens
+from accounts.models import User
+from accounts.roles import Role
+from core import clock
+from demo import building, second
+from demo.cast import actor
+from demo.characters import Character
+from demo.clockwork import Life, live
+from demo.company import Company, found
+from demo.lives import life
+from outcomes.actions import links
+from participants.models import Participant
+from tests.rules.swap import extras
+from tests.rules.swap.extras import NOW
+from tests.rules.swap.known_ids import chance_of, known_ids
+from trials.actions import memberships
+from trials.models import Trial
+
+BEGIN = NOW - timedelta(days=200)
+POST_DAYS = 7
+ARMS = ("MC+ILEX", "RT")
+SECOND_ARMS = ("TRAIN", "CONTROL")
+
+
+@dataclass(frozen=True)
+class Who:
+    """A participant of a story: how far they come, and how many days ago they called."""
+
+    path: str
+    days: int
+    language: str = "en"
+    extra: str = ""
+
+
+WHOLE = (
+    Who("completes", 171, extra="hands_over"),
+    Who("completes", 138, "fr"),
+    Who("trains", 64, extra="covers"),
+    Who("trains", 41, "fr", extra="corrects"),
+    Who("trains", 24),
+    Who("withdraws", 90),
+    Who("ineligible", 33),
+    Who("declines", 30),
+    Who("excluded_after_mri", 40),
+    Who("ready", 22, "fr"),
+    Who("at_baseline", 8),
+    Who("just_consented", 5),
+    Who("just_eligible", 3, "fr"),
+)
+"""Somebody in every state; the first has been assessed at week 16."""
+SMALL = (Who("trains", 30, extra="corrects"), Who("trains", 24), Who("trains", 21, "fr"), Who("ready", 20))
+"""Enough to catch a planted leak: three randomized, not all into one arm."""
+
+
+@dataclass
+class World:
+    """A told world. ``links`` are tokens by study number, ``tokens`` those of the API by person, ``post`` the mails."""
+
+    trial: Trial
+    second: Trial | None
+    company: Company
+    commitments: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    post: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def build(who: Sequence[Who], *, exchanged: bool, with_second: bool) -> World:
+    """Tell a world up to NOW, in the database that is there. ``exchanged``: every allocation is to the other arm."""
+    cache.clear()
+    mail.outbox.clear()
+    company = _found(exchanged)
+    lives = [_story(company, index, each) for index, each in enumerate(who)]
+    if with_second:
+        lives += _second_lives(exchanged)
+    lives.append(steady("post", building.post(NOW - timedelta(days=POST_DAYS))))
+    with patch("demo.work.train", extras.train):
+        live(lives, until=NOW - timedelta(minutes=5), tell=lambda _moment: None)
+    world = World(company.trial, Trial.objects.exclude(pk=company.trial.pk).first(), company)
+    with clock.moved_to(NOW), known_ids("keys"):
+        world.commitments = extras.commitments()
+        world.tokens = {key: _token(user) for key, user in company.people.items()}
+        world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
+    world.post = letters()
+    return world
+
+
+def _found(exchanged: bool) -> Company:
+    ratio = dict.fromkeys(reversed(ARMS) if exchanged else ARMS, 1)
+    design = {**building.DESIGN, "ratio": ratio}
+    with known_ids("founding"), override_settings(ARMSLENGTH_DEMO=True):
+        company = found("strong-back.yaml", at=BEGIN, design=design, qualifications=building.QUALIFIED)
+        with clock.moved_to(BEGIN):
+            for key, name, qualification in extras.MORE_THERAPISTS:
+                user = User.objects.create_user(f"{key}@example.org", name)
+                company.people[key] = user
+                memberships.grant(
+                    user=user,
+                    trial=company.trial,
+                    role=Role.THERAPIST,
+                    site=company.site,
+                    qualification=qualification,
+                    by=company.by("noor"),
+                )
+    return company
+
+
+def _second_lives(exchanged: bool) -> list[Life]:
+    """The trial in which the coordinator randomizes."""
+    ratio = dict.fromkeys(reversed(SECOND_ARMS) if exchanged else SECOND_ARMS, 1)
+    with (
+        patch.dict(second.DESIGN, {"ratio": ratio}),
+        known_ids("second"),
+        override_settings(ARMSLENGTH_DEMO=True),
+    ):
+        lives = second.second_trial(NOW)
+    return [steady(f"second {index}", each) for index, each in enumerate(lives)]
+
+
+def _story(company: Company, index: int, who: Who) -> Life:
+    called = (NOW - timedelta(days=who.days)).replace(hour=14, minute=index, second=0, microsecond=0)
+    name = f"life {index}"
+    booked = NOW + timedelta(hours=6 + index % 2) if who.path == "ready" else None
+    character = Character(index, who.path, called, who.language, chance_of(name), booked)
+    told = life(company, character)
+    if who.extra:
+        told = extras.beside(told, company, called.date(), who.extra)
+    return steady(name, told, character)
+
+
+def steady(name: str, told: Life, character: Character | None = None) -> Iterator[datetime]:
+    """A life whose every step begins with chance of its own, so that no step depends on what an arm drew before."""
+    for step in count():
+        with known_ids(f"{name}, step {step}"):
+            if character is not None:
+                character.chance.setstate(chance_of(f"{name}, step {step}").getstate())
+            moment = next(told, None)
+        if moment is None:
+            return
+        yield moment
+
+
+def letters() -> list[tuple[Any, ...]]:
+    """Every mail sent so far, as it left."""
+    return [
+        (each.from_email, *each.recipients(), each.subject, each.body, each.extra_headers, each.attachments)
+        for each in mail.outbox
+    ]
+
+
+def _token(user: User) -> str:
+    _kept, text = tokens.issue(user=user, purpose="walls", days=30, by=actor(user))
+    return text
+
+
+def _who_may_answer(trial: Trial) -> list[Participant]:
+    states = [Participant.State.CONSENTED, Participant.State.RANDOMIZED]
+    return list(trial.participants.filter(state__in=states).order_by("number"))
+
+
+def _link(company: Company, participant: Participant) -> str:
+    today = clock.today(participant.site.time_zone)
+    visits = participant.visits.filter(opens_on__lte=today, closes_on__gte=today, forms__filled_by="participant")
+    visit = visits.order_by("code", "number").first()
+    if visit is None:
+        return ""
+    grant = links.send_grant(participant=participant, by=company.by("elise"))
+    return links.issue(participant=participant, visit=visit, grant=grant)[1]
