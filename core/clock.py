@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -31,7 +31,7 @@ def moved_to(moment: datetime) -> Iterator[None]:
     """Hold the clock at an aware moment; nests, and is undone on leaving."""
     if moment.tzinfo is None:
         raise ValueError("The clock can only be moved to a moment with a time zone.")
-    token = _moment.set(moment)
+    token = _moment.set(moment.astimezone(UTC))
     try:
         yield
     finally:

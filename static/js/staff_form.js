@@ -9,6 +9,7 @@
   const rows = Array.from(form.querySelectorAll("[data-item]"));
   const unsaved = new Set();
   let sending = false;
+  let leaving = false; // the page is being sent: what is on it needs no draft any more
   let timer = 0;
 
   function rowOf(code) {
@@ -80,7 +81,7 @@
 
   async function save() {
     clearTimeout(timer);
-    if (sending || !unsaved.size) return;
+    if (leaving || sending || !unsaved.size) return;
     const code = unsaved.values().next().value;
     unsaved.delete(code);
     sending = true;
@@ -109,7 +110,16 @@
     save();
   });
 
+  form.addEventListener("submit", function () {
+    leaving = true;
+  });
+
+  // After "Back", or when sending failed, what was not saved is saved as a draft again.
   window.addEventListener("online", save);
-  window.addEventListener("pageshow", fold);
+  window.addEventListener("pageshow", function () {
+    leaving = false;
+    fold();
+    save();
+  });
   fold();
 })();

@@ -1,0 +1,31 @@
+"""The assessor: from the worklist to the form, measured, submitted."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.hands.filling import leave, named, press, put_all
+from tests.unit.outcomes.world import answered
+
+MEASURED: dict[str, dict[str, Any]] = {
+    "medx_strength": {"done": 1},
+    "dynamometry": {"extension_done": 1, "abduction_done": 1},
+    "hip_rom": {"done": 1},
+}
+
+
+def measure(page: Page, number: str) -> None:
+    """Every form that waits for a participant, from the list of what is due."""
+    home = page.url
+    for instrument, begun in MEASURED.items():
+        page.goto(home)
+        row = page.locator("ul.rows li").filter(has_text=number).filter(has_text=named(instrument))
+        leave(page, row.locator(".act a").first)
+        submit(page, answered(instrument, **begun))
+
+
+def submit(page: Page, answers: dict[str, Any]) -> None:
+    """Enter all and submit; the page then reads it back."""
+    put_all(page, answers)
+    press(page)
+    expect(page.locator("form[data-staff-form]")).to_have_count(0)
