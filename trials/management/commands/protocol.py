@@ -1,4 +1,4 @@
-"""`manage.py protocol check|show|diff|load`: what a trial's document says, and making it a version."""
+"""`manage.py protocol check|show|diff|load|open`: a trial's document, making it a version, opening recruitment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from audit.actors import Actor, ActorKind, Origin
 from core.problems import Problem
 from instruments.files import read_text
 from trials.protocol import Protocol, ProtocolError, check_protocol, read_protocol
@@ -35,9 +36,12 @@ class Command(BaseCommand):
         load = steps.add_parser("load", help="make the file a version of its trial")
         load.add_argument("file")
         load.add_argument("--by", required=True, help="e-mail of the person who loads it")
+        start = steps.add_parser("open", help="open a loaded trial for recruitment")
+        start.add_argument("code")
+        start.add_argument("--by", required=True, help="e-mail of the trial's data manager")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        steps = {"check": self._check, "show": self._show, "diff": self._diff, "load": self._load}
+        steps = {"check": self._check, "show": self._show, "diff": self._diff, "load": self._load, "open": self._open}
         try:
             steps[options["step"]](options)
         except ProtocolError as error:
@@ -75,18 +79,28 @@ class Command(BaseCommand):
             self.stdout.write(sentence)
 
     def _load(self, options: dict[str, Any]) -> None:
-        from accounts.models import User
-        from audit.actors import Actor, ActorKind, Origin
         from trials.actions import protocols
 
-        user = User.objects.filter(email__iexact=options["by"]).first()
-        if user is None:
-            raise CommandError(_("There is no account %(email)s. Create it first.") % {"email": options["by"]})
-        by = Actor(ActorKind.PERSON, str(user.pk), str(user), Origin.COMMAND)
-        version = protocols.load(text=read_text(Path(options["file"])), by=by)
+        version = protocols.load(text=read_text(Path(options["file"])), by=_person(options["by"]))
         self.stdout.write(
             _("%(code)s: version %(number)s is in force.") % {"code": version.trial.code, "number": version.number}
         )
+
+    def _open(self, options: dict[str, Any]) -> None:
+        from trials.actions import states
+        from trials.queries import trial_by_code
+
+        trial = states.open_recruitment(trial=trial_by_code(options["code"]), by=_person(options["by"]))
+        self.stdout.write(_("%(code)s is open for recruitment.") % {"code": trial.code})
+
+
+def _person(email: str) -> Actor:
+    from accounts.models import User
+
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        raise CommandError(_("There is no account %(email)s. Make it first with add_person.") % {"email": email})
+    return Actor(ActorKind.PERSON, str(user.pk), str(user), Origin.COMMAND)
 
 
 def find(name: str) -> Protocol:
