@@ -31,7 +31,7 @@ def build(now: datetime, tell: Tell) -> Company:
         tell((moment - begin).total_seconds() / span, moment.strftime("%B %Y"))
 
     second = second_trial(now)
-    live([*lives, *second, post(now - timedelta(days=30))], until=now - timedelta(minutes=5), tell=report)
+    live([*lives, *second, post(now - timedelta(days=14))], until=now - timedelta(minutes=5), tell=report)
     return company
 
 

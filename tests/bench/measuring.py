@@ -1,0 +1,82 @@
+"""All parts on the database of DATABASE_URL: ``python -m tests.bench.measuring SECONDS``."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import django
+
+FEW, MANY = 100, 5_000
+
+
+def main(seconds: float) -> None:
+    """Build, measure among few, multiply, measure among many; each part fails for itself."""
+    from django.db import connection, connections
+
+    from participants.models import Participant
+    from tests.bench import allocating, exporting, multiply, pages, report, submitting, world
+
+    until = time.monotonic() + seconds
+    begun = time.perf_counter()
+    made = world.build()
+    people = Participant.objects.count()
+    report.note(f"{people} participants told by the verbs in {time.perf_counter() - begun:.0f} s")
+    environment = os.environ | {"DATABASE_URL": _web_address(connection.settings_dict)}
+
+    def part(what: str, needs: float, do: Callable[[], None]) -> None:
+        if time.monotonic() + needs > until:
+            report.not_run(what, "the time of the benchmark is up")
+            return
+        try:
+            do()
+        except Exception as error:
+            report.not_run(what, f"{type(error).__name__}: {error}")
+
+    with multiply.owner(made) as held:
+        multiply.remember_originals(held)
+        multiply.copy(held, 1, FEW // people - 1)
+        among_few = pages.pages_of(made)
+        few = pages.measure(made, among_few)
+        exports: list[dict[str, float]] = []
+        part("export of few", 5, lambda: exports.append(exporting.one(environment, 60)))
+        _grow(held, people)
+        report.title(f"Pages at {FEW} and at {Participant.objects.count()} participants ({connection.vendor})")
+        part("pages", 15, lambda: pages.tell(few, pages.measure(made, among_few)))
+        report.title(f"Submitting a questionnaire ({connection.vendor})")
+        part("submit", 5, lambda: submitting.measure(made, held))
+        report.title(f"Blinded export ({connection.vendor})")
+        part("export", 30, lambda: _export(exports, environment, held, until))
+        report.title(f"Allocating ({connection.vendor})")
+        if held.is_postgres:
+            part("allocation throughput", 20, lambda: allocating.measure(made, environment))
+        else:
+            report.not_run("allocation throughput", "a file has one writer at a time; it is measured on PostgreSQL")
+    connections.close_all()
+
+
+def _grow(held: object, people: int) -> None:
+    from tests.bench import multiply, report
+
+    took = report.seconds_of(lambda: multiply.copy(held, FEW // people, MANY // people - 1))  # type: ignore[arg-type]
+    report.note(f"multiplied by the owner's SQL in {took:.0f} s")
+
+
+def _export(exports: list[dict[str, float]], environment: dict[str, str], held: object, until: float) -> None:
+    from tests.bench import exporting
+
+    bare, size = exporting.copied(held)
+    exports.append(exporting.one(environment, until - time.monotonic()))
+    exporting.tell(*exports, bare, size, "COPY" if held.is_postgres else "bare reading")  # type: ignore[attr-defined]
+
+
+def _web_address(held: dict[str, object]) -> str:
+    """The address of the database for processes that connect as the web does."""
+    if "sqlite" in str(held["ENGINE"]):
+        return f"sqlite:///{held['NAME']}"
+    return f"postgres://{held['USER']}@{held['HOST']}:{held['PORT'] or 5432}/{held['NAME']}"
+
+
+if __name__ == "__main__":
+    django.setup()
+    main(float(sys.argv[1]))
