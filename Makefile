@@ -41,8 +41,8 @@ lock: .venv/ready-dev
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url -q requirements/dev.in -o requirements-dev.txt
 
 messages: .venv/ready-dev
-	$(BIN)/python manage.py makemessages -l fr --no-location --no-wrap --ignore ".venv/*" --ignore "tests/*" --settings tests.settings
-	$(BIN)/python manage.py compilemessages -l fr --settings tests.settings
+	$(BIN)/python manage.py makemessages -l fr --no-location --no-wrap --ignore ".venv/*" --ignore "tests/*" --ignore "var/*" --settings tests.settings
+	$(BIN)/python manage.py compilemessages -l fr --ignore .venv --settings tests.settings
 
 clean:
 	rm -rf .venv var staticfiles

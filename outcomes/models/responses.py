@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.classes import FieldClass, classify
 from audit.records import Record
@@ -120,7 +121,7 @@ class CorrectionRequest(Answered):
     """A participant asks, themself or through staff, that one answer of theirs be changed."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
 

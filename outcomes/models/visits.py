@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.classes import FieldClass, classify
 from audit.records import Record
@@ -46,7 +47,7 @@ class Form(Record):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("state", "Open")
         STARTED = "started", _("Started")
         COMPLETE = "complete", _("Complete")
         MISSED = "missed", _("Missed")
