@@ -91,8 +91,8 @@ class Act:
     def _update(self, record: Record, changed: list[str]) -> None:
         held = record.revision
         record.revision = held + 1
-        values = {name: getattr(record, record._meta.get_field(name).attname) for name in changed}
-        values = {record._meta.get_field(name).attname: value for name, value in values.items()}
+        fields = [field for field in record._meta.concrete_fields if field.name in changed]
+        values = {field.attname: field.value_from_object(record) for field in fields}
         with writing():
             rows = type(record).objects.filter(pk=record.pk, revision=held).update(**values, revision=held + 1)
         if rows == 0:
@@ -190,7 +190,7 @@ def check_seen(record: Record, revision: int | None) -> None:
 
 
 def _stored(record: Record, name: str) -> Any:
-    return record._meta.get_field(name).value_from_object(record)
+    return next(field for field in record._meta.concrete_fields if field.name == name).value_from_object(record)
 
 
 def _validate(record: Record, only: list[str] | None = None) -> None:

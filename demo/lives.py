@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from core import clock
 from demo import work
@@ -112,15 +113,11 @@ def programme(
     for week in range(WEEKS):
         for place, weekday in enumerate(SESSIONS_A_WEEK):
             number = 3 * week + place + 1
-            steps.append(
-                on(
-                    7 * week + weekday + 0.06,
-                    lambda n=number: work.train(company, character, participant, n, therapist),
-                )
-            )  # type: ignore[misc]
+            train = partial(work.train, company, character, participant, number, therapist)
+            steps.append(on(7 * week + weekday + 0.06, train))
         late = character.chance.choice([0, 0, 0, 1, 2])
         if character.chance.random() < 0.93:
-            steps.append(on(7 * week + 7.2 + late, lambda w=week + 1: work.rate_week(character, participant, w)))  # type: ignore[misc]
+            steps.append(on(7 * week + 7.2 + late, partial(work.rate_week, character, participant, week + 1)))
     steps += last_visit(company, character, participant, randomized)
     if character.path != "withdraws":
         return steps

@@ -17,7 +17,7 @@ os.environ["ARMSLENGTH_PRODUCTION"] = "0"
 os.environ.setdefault("CACHE_DIR", tempfile.mkdtemp(prefix="armslength-cache-"))
 os.environ.setdefault("CELERY_QUEUE_DIR", tempfile.mkdtemp(prefix="armslength-queue-"))
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: E402, F403 -- the environment comes first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -14,7 +14,7 @@ from web.pages import enter
 def home(request: HttpRequest) -> HttpResponse:
     """Straight into the trial if there is one, else the list of trials."""
     trials = list(
-        Trial.objects.filter(memberships__user_id=request.user.pk, memberships__ended_at=None)
+        Trial.objects.filter(memberships__user_id=actor_of(request).id, memberships__ended_at=None)
         .distinct()
         .order_by("code")
     )

@@ -5,8 +5,8 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from audit import chain
-from audit.acts import act
 from audit.actors import Actor, ActorKind, Grant, Origin
+from audit.acts import act
 from audit.models import Change, Entry
 from audit.records import WrittenOutsideAct
 from core.problems import Conflict
