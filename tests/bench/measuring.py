@@ -4,10 +4,13 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import django
 
 FEW, MANY = 100, 5_000
+BUSY = 60
+"""More copies of those under way, for the parts that need many of them."""
 
 
 def main(seconds: float) -> None:
@@ -35,14 +38,15 @@ def main(seconds: float) -> None:
 
     with multiply.owner(made) as held:
         multiply.remember_originals(held)
-        multiply.copy(held, 1, FEW // people - 1)
+        multiply.copy(held, 1, FEW // people - 1, made.originals)
         among_few = pages.pages_of(made)
         few = pages.measure(made, among_few)
         exports: list[dict[str, float]] = []
         part("export of few", 5, lambda: exports.append(exporting.one(environment, 60)))
-        _grow(held, people)
+        _grow(held, made)
         report.title(f"Pages at {FEW} and at {Participant.objects.count()} participants ({connection.vendor})")
         part("pages", 15, lambda: pages.tell(few, pages.measure(made, among_few)))
+        multiply.copy(held, 4_000, 4_000 + BUSY, made.under_way())
         report.title(f"Submitting a questionnaire ({connection.vendor})")
         part("submit", 5, lambda: submitting.measure(made, held))
         report.title(f"Blinded export ({connection.vendor})")
@@ -55,10 +59,13 @@ def main(seconds: float) -> None:
     connections.close_all()
 
 
-def _grow(held: object, people: int) -> None:
+def _grow(held: Any, made: Any) -> None:
+    """From few to many: those who are through pile up, those under way stay as many as they are."""
     from tests.bench import multiply, report
 
-    took = report.seconds_of(lambda: multiply.copy(held, FEW // people, MANY // people - 1))  # type: ignore[arg-type]
+    first, finished = FEW // len(made.originals), made.finished()
+    last = first + (MANY - FEW) // len(finished)
+    took = report.seconds_of(lambda: multiply.copy(held, first, last, finished))
     report.note(f"multiplied by the owner's SQL in {took:.0f} s")
 
 

@@ -6,7 +6,7 @@ identifiers cannot be opened: pages are measured on originals among copies.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,7 @@ class Owner:
     def __init__(self, world: World) -> None:
         self.is_postgres = connection.vendor == "postgresql"
         self.world = world
-        self.taken: dict[tuple[UUID, int], str] = {}
+        self.taken: dict[tuple[UUID, int], tuple[str, str]] = {}
         self.free: dict[tuple[UUID, str], list[int]] = {}
         if self.is_postgres:
             self.raw: Any = _postgres(world)
@@ -128,22 +128,36 @@ def remember_originals(held: Owner) -> None:
     held.taken, held.free = _slots(held.world)
 
 
-def copy(held: Owner, first: int, last: int) -> None:
-    """Make the copies numbered ``first`` to ``last``, and bring the database's statistics up to date."""
+def copy(held: Owner, first: int, last: int, people: Iterable[participants.Participant]) -> None:
+    """Make the copies numbered ``first`` to ``last`` of some people, and bring the database's statistics up to date."""
+    chosen = [each.pk for each in people]
     held.run("BEGIN")
     for model in COPIED:
         columns = {field.column: _value(held, model, field) for field in _fields(model)}
         names = ", ".join(f'"{name}"' for name in columns)
         source = f'FROM "{_FIRST}_{model._meta.db_table}", {held.numbers(first, last)} AS copies'
-        held.run(f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(columns.values())} {source}')
-    _copy_allocations(held, first, last)
+        only = f"WHERE {_whose(model, chosen)}"
+        held.run(f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(columns.values())} {source} {only}')
+    _copy_allocations(held, first, last, {str(key) for key in chosen})
     head, entry = Head._meta.db_table, Entry._meta.db_table
     held.run(f'UPDATE "{head}" SET number = (SELECT max(e.number) FROM "{entry}" AS e WHERE e.chain = "{head}".chain)')
     held.run("COMMIT")
     held.run("ANALYZE")
 
 
-def _copy_allocations(held: Owner, first: int, last: int) -> None:
+def _whose(model: type[models.Model], chosen: list[UUID]) -> str:
+    """SQL: whether a row belongs to one of the people."""
+    if model is Entry:
+        texts = ", ".join(f"'{key}'" for key in chosen)
+        return f"subject_id IN ({texts})"
+    keys = ", ".join(f"'{_key(key)}'" for key in chosen)
+    if model is therapy.PerformedExercise:
+        sessions = f"{_FIRST}_{therapy.Session._meta.db_table}"
+        return f'session_id IN (SELECT id FROM "{sessions}" WHERE participant_id IN ({keys}))'
+    return f"{'id' if model is participants.Participant else 'participant_id'} IN ({keys})"
+
+
+def _copy_allocations(held: Owner, first: int, last: int, chosen: set[str]) -> None:
     """Each copy gets the next free slot of its original's arm, so that its sessions are those of its arm."""
     table = Allocation._meta.db_table
     columns = {field.column: _value(held, Allocation, field) for field in _fields(Allocation)} | {"position": "?"}
@@ -152,7 +166,9 @@ def _copy_allocations(held: Owner, first: int, last: int) -> None:
         f'INSERT INTO "{table}" ({names}) SELECT {", ".join(columns.values())} '
         f'FROM "{_FIRST}_{table}", (SELECT ? AS k) AS copies WHERE "position" = ? AND stratum_id = ?'
     )
-    for (stratum, position), arm in held.taken.items():
+    for (stratum, position), (arm, whom) in held.taken.items():
+        if whom not in chosen:
+            continue
         for k in range(first, last + 1):
             held.run(insert, (held.free[stratum, arm].pop(0), k, position, _key(stratum)))
     for stratum in {stratum for stratum, _arm in held.free}:
@@ -163,21 +179,23 @@ def _copy_allocations(held: Owner, first: int, last: int) -> None:
         )
 
 
-def _slots(world: World) -> tuple[dict[tuple[UUID, int], str], dict[tuple[UUID, str], list[int]]]:
-    """The arm of each slot that was taken, and the free slots of each arm, by stratum."""
+def _slots(world: World) -> tuple[dict[tuple[UUID, int], tuple[str, str]], dict[tuple[UUID, str], list[int]]]:
+    """The arm and the participant of each slot that was taken, and the free slots of each arm, by stratum."""
     trial = world.company.trial
     with unblinded(by=world.by("samuel"), trial=trial, purpose=Purpose.SEQUENCE):
         sequence = Sequence.objects.get(trial=trial, state=Sequence.State.ACTIVE)
         strata = {each.key: each for each in Stratum.objects.filter(sequence=sequence)}
         slots = lists.slots_of(sequence, lists.design_of(sequence))
-        places = Allocation.objects.filter(stratum__sequence=sequence).values_list("stratum_id", "position")
-        held = set(places)
-    taken: dict[tuple[UUID, int], str] = {}
+        places = Allocation.objects.filter(stratum__sequence=sequence).values_list(
+            "stratum_id", "position", "participant_id"
+        )
+        held = {(stratum, position): str(whom) for stratum, position, whom in places}
+    taken: dict[tuple[UUID, int], tuple[str, str]] = {}
     free: dict[tuple[UUID, str], list[int]] = defaultdict(list)
     for slot in slots:
         stratum = strata[slot.stratum].pk
         if (stratum, slot.position) in held:
-            taken[stratum, slot.position] = slot.arm
+            taken[stratum, slot.position] = slot.arm, held[stratum, slot.position]
         else:
             free[stratum, slot.arm].append(slot.position)
     return taken, free

@@ -25,6 +25,15 @@ from trials.actions import memberships
 LONG_LIST = 12_000
 """Slots of a stratum: enough for every copy."""
 
+_UNDER_WAY = frozenset(
+    {
+        Participant.State.SCREENING,
+        Participant.State.ELIGIBLE,
+        Participant.State.CONSENTED,
+        Participant.State.RANDOMIZED,
+    }
+)
+
 
 @dataclass
 class World:
@@ -34,6 +43,14 @@ class World:
     colleagues: dict[str, User]
     owner: dict[str, object]
     originals: list[Participant]
+
+    def finished(self) -> list[Participant]:
+        """Who is through, or left: of them a trial gets ever more."""
+        return [each for each in self.originals if each.state not in _UNDER_WAY]
+
+    def under_way(self) -> list[Participant]:
+        """Who is asked for something: of them a site can take only so many at a time."""
+        return [each for each in self.originals if each.state in _UNDER_WAY]
 
     def by(self, key: str) -> Actor:
         return self.company.by(key)
