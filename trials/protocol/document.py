@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,8 +44,12 @@ class Report:
         return not self.problems and not self.warnings
 
 
+@lru_cache(maxsize=16)
 def read_protocol(text: str) -> Protocol:
-    """The protocol in `text`. Raises ProtocolError with all problems; warnings do not matter here."""
+    """The protocol in `text`. Raises ProtocolError with all problems; warnings do not matter here.
+
+    A protocol cannot be changed, so the same text gives the same object.
+    """
     report = check_protocol(text)
     if report.problems or report.protocol is None:
         raise ProtocolError(report.problems)
