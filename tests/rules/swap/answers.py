@@ -38,7 +38,7 @@ class Answer:
 
 def read(response: HttpResponseBase, world: World, post: Sequence[tuple[Any, ...]] = ()) -> Answer:
     """An answer with its tokens masked."""
-    body = _opened(_bytes(response))
+    body = _opened(whole_body(response))
     headers = [(name, _masked(value.encode(), world).decode()) for name, value in response.items() if name != REAL_TIME]
     return Answer(
         response.status_code,
@@ -49,7 +49,8 @@ def read(response: HttpResponseBase, world: World, post: Sequence[tuple[Any, ...
     )
 
 
-def _bytes(response: Any) -> bytes:
+def whole_body(response: Any) -> bytes:
+    """The body, streamed or not; the response is closed."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     response.close()
     return bytes(body)

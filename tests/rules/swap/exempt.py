@@ -15,7 +15,6 @@ BODIES: dict[str, list[dict[str, Any]]] = {
 """Besides an empty body, which asks for the whole file of an export."""
 NEVER_OPENED: dict[str, str] = {
     "correction_decide": "Only posts; what it answers to nothing is compared.",
-    "coordinators:task_done": "Only posts; what it answers to nothing is compared.",
     "api:screenings": "Only posts; what it answers to nothing is compared.",
     "api:decisions": "Only posts; what it answers to nothing is compared.",
     "api:move": "Only posts; what it answers to nothing is compared.",

@@ -7,16 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.permissions import Permission
+from audit.actors import Actor, ActorKind, Origin
 from core import clock
 from demo import work
 from demo.characters import Character
 from demo.clockwork import Life
 from demo.company import Company
+from outcomes.actions import corrections as answers
+from outcomes.codes import TASK_INCOMPLETE
+from outcomes.models import Response
+from participants.actions import tasks
 from participants.models import Milestone, Participant
 from randomization.blindfold import Purpose, unblinded
 from randomization.queries import arms_of, commitment_of
 from therapy.actions import assignments, corrections, sessions
 from therapy.models import Assignment, Session
+from trials.access import authorize
 from trials.models import Trial
 
 MORE_THERAPISTS = (("luc", "Luc Girard", "athletic_therapist"), ("nadia", "Nadia Karim", "kinesiologist"))
@@ -91,6 +98,22 @@ def correct(company: Company, participant: Participant) -> None:
     """The first session was longer than noted."""
     key = treats(company, participant)
     corrections.correct(participant=participant, number=1, reason="Misread the watch.", minutes=58, by=company.by(key))
+
+
+def ask_for_correction(company: Company) -> None:
+    """A participant wants one of their answers taken back."""
+    randomized = company.trial.participants.filter(state=Participant.State.RANDOMIZED).order_by("number")[0]
+    held = Response.objects.select_related("form__participant", "participant").filter(participant=randomized)
+    response = held.filter(originator=Response.Originator.PARTICIPANT).order_by("submitted_at", "id")[0]
+    by = Actor(ActorKind.PARTICIPANT, str(randomized.pk), randomized.number, Origin.WEB)
+    answers.request(response=response, item=next(iter(response.answers)), missing="skipped", why="A slip.", by=by)
+
+
+def leave_something_to_do(company: Company) -> None:
+    """A task for the coordinator."""
+    somebody = company.trial.participants.select_related("trial", "site").order_by("number")[0]
+    grant = authorize(company.by("elise"), Permission.LOG_CONTACT, trial=somebody.trial, site=somebody.site)
+    tasks.raise_task(participant=somebody, kind=TASK_INCOMPLETE, due_on=NOW.date(), grant=grant)
 
 
 def treats(company: Company, participant: Participant) -> str:

@@ -28,18 +28,19 @@ class Visitor:
             client.force_login(world.company.people[self.key])
         return client
 
-    def headers(self, world: World) -> dict[str, str]:
-        """What their program sends along to the API."""
-        return {"Authorization": f"Bearer {world.tokens[self.key]}"} if self.key else {}
-
     def ask(self, client: Client, world: World, method: str, url: str, body: dict[str, Any] | None = None) -> Any:
-        """One request: by token to the API, by browser everywhere else."""
-        headers = self.headers(world) if url.startswith("/api/") else {}
-        if method == "GET":
-            return client.get(url, headers=headers)
-        if url.startswith("/api/"):
-            return client.post(url, json.dumps(body or {}), content_type="application/json", headers=headers)
-        return client.post(url, body or {})
+        """One request, with their token to the API."""
+        return send(client, method, url, world.tokens[self.key] if self.key else "", body)
+
+
+def send(client: Client, method: str, url: str, token: str, body: dict[str, Any] | None = None) -> Any:
+    """One request: JSON with a token to the API, a form by browser everywhere else."""
+    if not url.startswith("/api/"):
+        return client.get(url) if method == "GET" else client.post(url, body or {})
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    if method == "GET":
+        return client.get(url, headers=headers)
+    return client.post(url, json.dumps(body or {}), content_type="application/json", headers=headers)
 
 
 BLINDED = frozenset(role for role, definition in ROLES.items() if not definition.unblinding)

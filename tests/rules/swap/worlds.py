@@ -93,6 +93,8 @@ def build(who: Sequence[Who], *, exchanged: bool, with_second: bool) -> World:
     with clock.moved_to(NOW), known_ids("keys"):
         world.commitments = extras.commitments()
         world.tokens = {key: _token(user) for key, user in company.people.items()}
+        extras.ask_for_correction(company)
+        extras.leave_something_to_do(company)
         world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
     world.post = letters()
     return world
