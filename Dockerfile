@@ -13,4 +13,5 @@ RUN ARMSLENGTH_PRODUCTION=1 SECRET_KEY=build ARMSLENGTH_IDENTIFIERS_KEY=build AR
 USER armslength
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--access-logfile", "-"]
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--access-logfile", "-", \
+    "--logger-class", "config.access_log.AccessLog"]

@@ -93,6 +93,8 @@ def verify(chain: str) -> Finding | None:
             return Finding(chain, number, f"Entry {number} ({entry.verb}, {entry.at.isoformat()}) was altered.")
         previous = entry.hash
     head = Head.objects.filter(chain=chain).first()
-    if head and (head.number, head.hash) != (number, previous):
+    if head is None:
+        return Finding(chain, number, f"The chain has lost its end; {number} entries are left.") if number else None
+    if (head.number, head.hash) != (number, previous):
         return Finding(chain, number + 1, f"The chain should end at entry {head.number} but ends at {number}.")
     return None

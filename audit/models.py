@@ -66,6 +66,8 @@ class Change(models.Model):
 class Head(models.Model):
     """Where a chain ends. Locked as the last statement of an act, so that acts do not wait for each other."""
 
+    NEVER_DELETED = True
+
     chain = models.CharField(max_length=36, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")

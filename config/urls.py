@@ -1,10 +1,14 @@
 """Every address, by audience."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from config.closed import closed
 
 urlpatterns = [
     path("", include("web.shared.urls")),
+    # An e-mail address is a login: whoever gives roles sets it, nobody their own.
+    re_path(r"^accounts/(email|confirm-email|login/code|password/set)/", closed),
     path("accounts/", include("allauth.urls")),
     path("api/", include("api.urls")),
     path("q/", include("web.participants.urls")),

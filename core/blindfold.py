@@ -23,6 +23,10 @@ from django.db.backends.signals import connection_created
 _depth: ContextVar[int] = ContextVar("blindfold_depth", default=0)
 _migrating: ContextVar[bool] = ContextVar("blindfold_migrating", default=False)
 _WRITES = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
+# A table under another name, a trigger that copies or one that is dropped would undo the wall: only migrate may.
+_OBJECTS = ("INDEX", "TABLE", "TRIGGER", "VIEW", "VTABLE", "TEMP_TABLE", "TEMP_TRIGGER", "TEMP_VIEW")
+_SCHEMA = {getattr(sqlite3, f"SQLITE_{verb}_{kind}") for verb in ("CREATE", "DROP") for kind in _OBJECTS}
+_SCHEMA |= {sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_ANALYZE, sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH}
 
 
 @cache
@@ -43,7 +47,7 @@ def is_lifted() -> bool:
 def _authorize(action: int, table: str | None, column: str | None, _db: str | None, _source: str | None) -> int:
     if _migrating.get():
         return sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_ATTACH:
+    if action in _SCHEMA or (action == sqlite3.SQLITE_PRAGMA and (table or "").lower() == "writable_schema"):
         return sqlite3.SQLITE_DENY
     if _depth.get() > 0 or table not in sealed_tables():
         return sqlite3.SQLITE_OK

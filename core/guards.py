@@ -22,31 +22,44 @@ BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$
 def install(connection: Any) -> None:
     """Install triggers and grants on a migrated database. Run as the owner of the tables."""
     tables = set(connection.introspection.table_names())
-    append_only = [m._meta.db_table for m in apps.get_models() if getattr(m, "APPEND_ONLY", False)]
-    present = [table for table in append_only if table in tables]
+    append_only = [m for m in apps.get_models() if getattr(m, "APPEND_ONLY", False)]
+    present = [model for model in append_only if model._meta.db_table in tables]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for table in present:
-                _install_sqlite_triggers(cursor, table)
+            for model in present:
+                _install_sqlite_triggers(cursor, model)
         elif connection.vendor == "postgresql":
             cursor.execute(_FUNCTION)
-            for table in present:
-                _install_postgres_triggers(cursor, table)
+            for model in present:
+                _install_postgres_triggers(cursor, model._meta.db_table)
             _grant(cursor, tables)
 
 
-def _install_sqlite_triggers(cursor: Any, table: str) -> None:
+def _install_sqlite_triggers(cursor: Any, model: type[models.Model]) -> None:
+    table = model._meta.db_table
     for event in ("UPDATE", "DELETE"):
         cursor.execute(
             f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{event.lower()}" BEFORE {event} ON "{table}" '
             f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
         )
-    # INSERT OR REPLACE fires no DELETE trigger, so it is caught on the way in.
+    # INSERT OR REPLACE fires no DELETE trigger, so it is caught on the way in, whatever key it would collide by.
+    same = " OR ".join(" AND ".join(f'"{c}" = NEW."{c}"' for c in key) for key in _unique_keys(model))
+    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_replace"')
     cursor.execute(
-        f'CREATE TRIGGER IF NOT EXISTS "{table}_no_replace" BEFORE INSERT ON "{table}" '
-        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id) '
+        f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" '
+        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) '
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
     )
+
+
+def _unique_keys(model: type[models.Model]) -> list[list[str]]:
+    """The columns of every key that a row may collide by, SQLite's own row number included."""
+    fields = {field.name: str(field.column) for field in model._meta.concrete_fields}
+    keys = [[fields[field.name]] for field in model._meta.concrete_fields if field.unique]
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint):
+            keys.append([fields[name] for name in constraint.fields])
+    return [["rowid"], *keys]
 
 
 def _install_postgres_triggers(cursor: Any, table: str) -> None:
@@ -86,6 +99,16 @@ def _grant(cursor: Any, tables: set[str]) -> None:
 def _rights(model: type[models.Model]) -> str:
     if getattr(model, "APPEND_ONLY", False):
         return "SELECT, INSERT"
-    if getattr(model, "IS_RECORD", False):
+    if getattr(model, "IS_RECORD", False) or getattr(model, "NEVER_DELETED", False):
         return "SELECT, INSERT, UPDATE"
     return "SELECT, INSERT, UPDATE, DELETE"
+
+
+def is_open_by_default(connection: Any) -> bool:
+    """Whether this PostgreSQL role reads sealed columns without an opening: the owner does, the web role does not."""
+    if connection.vendor != "postgresql":
+        return False
+    asked = "SELECT bool_or(has_table_privilege(oid, 'SELECT')) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [list(blindfold.sealed_tables())])
+        return bool(cursor.fetchone()[0])

@@ -30,14 +30,26 @@ def check_may_book(participant: Participant, purpose: str) -> None:
     if purpose != SESSION:
         return
     check_consented(participant)
+    check_before_randomization(participant)
+    if participant.appointments.filter(purpose=SESSION, state=Appointment.State.BOOKED).exists():
+        raise Conflict("appointment.booked", _("The first session is booked already. Move that appointment instead."))
+
+
+def check_may_move(appointment: Appointment) -> None:
+    """The participant is in the trial, and a session moves only until randomization."""
+    check_not_withdrawn(appointment.participant)
+    if appointment.purpose == SESSION:
+        check_before_randomization(appointment.participant)
+
+
+def check_before_randomization(participant: Participant) -> None:
+    """Afterwards no session is booked or moved here."""
     if participant.milestones.filter(kind=Milestone.Kind.RANDOMIZED).exists():
         # Times of later sessions would tell the arm, so they are not kept among appointments.
         raise Conflict(
             "appointment.sessions",
             _("Sessions after randomization are planned by the therapist. Book the first session only."),
         )
-    if participant.appointments.filter(purpose=SESSION, state=Appointment.State.BOOKED).exists():
-        raise Conflict("appointment.booked", _("The first session is booked already. Move that appointment instead."))
 
 
 def check_time(appointment: Appointment) -> None:

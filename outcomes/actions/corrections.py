@@ -110,6 +110,7 @@ def refuse(*, request: CorrectionRequest, reason: str, by: Actor) -> CorrectionR
     """Leave the answer as it is, with the reason."""
     grant = _grant_to_decide(request, by)
     _check_reason(reason)
+    check_not_locked(request.response.trial)
     with act("correction.refuse", grant=grant, subject=request.participant, reason=reason) as a:
         return a.change(
             request,

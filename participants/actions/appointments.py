@@ -15,6 +15,7 @@ from participants.actions import milestones
 from participants.appointment_policies import (
     check_booked,
     check_may_book,
+    check_may_move,
     check_no_overlap,
     check_person,
     check_place,
@@ -24,7 +25,7 @@ from participants.appointment_policies import (
 )
 from participants.codes import SESSION, CancelReason
 from participants.models import Appointment, Milestone, Participant
-from participants.policies import check_may_be_contacted, check_not_withdrawn, hold
+from participants.policies import check_may_be_contacted, hold
 from review.policies import check_not_locked
 from trials.access import authorize
 from trials.queries import protocol_of
@@ -90,7 +91,7 @@ def move(
     values.update({name: value for name, value in given.items() if value is not None})
     with act("appointment.move", grant=grant, subject=appointment.participant) as a:
         hold(appointment.participant)
-        check_not_withdrawn(appointment.participant)
+        check_may_move(appointment)
         _check(_as_moved(appointment, values), confirmed_overlap)
         a.change(appointment, **values)
         _hand_down(a, appointment, grant)

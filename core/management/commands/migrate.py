@@ -11,4 +11,4 @@ from core import blindfold, guards
 class Command(DjangoMigrate):
     def handle(self, *args: Any, **options: Any) -> None:
         blindfold.migrating(lambda: super(Command, self).handle(*args, **options))
-        guards.install(connections[options["database"]])
+        blindfold.migrating(lambda: guards.install(connections[options["database"]]))
