@@ -1,5 +1,6 @@
 """Reads of lists and allocations. All but ``commitment_of`` need ``unblinded``; the database denies them elsewhere."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +99,18 @@ def allocations(trial: Trial) -> Iterator[AllocationFact]:
     """All allocations of a trial in the order they were made. To be consumed inside the opening."""
     taken = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("at", "participant__number")
     return _facts(taken)
+
+
+def balance_of(sequence: Sequence) -> Counter[tuple[str, str]]:
+    """How many were allocated, by stratum and arm."""
+    design = lists.design_of(sequence)
+    strata = {each.pk: each for each in Stratum.objects.filter(sequence=sequence)}
+    taken = Allocation.objects.filter(stratum__in=list(strata)).annotate(sealed_arm=_sealed_arm())
+    places = taken.values_list("stratum_id", "position", "sealed_arm").iterator(chunk_size=2_000)
+    return Counter(
+        (strata[key].key, lists.open_arm(design, strata[key], position, bytes(sealed)))
+        for key, position, sealed in places
+    )
 
 
 def verify(sequence: Sequence) -> Problem | None:

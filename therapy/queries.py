@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from accounts.permissions import Permission
 from audit.actors import Actor
@@ -71,9 +71,9 @@ def waiting_for_therapist(by: Actor, trial: Trial) -> list[Treated]:
     """Randomized participants whom nobody treats, in arms that somebody is qualified for; by study number."""
     with unblinded(by=by, trial=trial, purpose=Purpose.TREAT):
         therapists = policies.therapists_of(trial)
-        treated = Assignment.objects.filter(until=None, therapist__in=therapists)
+        treated = Assignment.objects.filter(participant=OuterRef("pk"), until=None, therapist__in=therapists)
         randomized = Participant.objects.filter(trial=trial, state=Participant.State.RANDOMIZED)
-        waiting = randomized.exclude(pk__in=list(treated.values_list("participant_id", flat=True)))
+        waiting = randomized.exclude(Exists(treated))
         stopped = policies.withdrawn_from_sessions(trial)
         return _treated(by, trial, set(waiting.values_list("pk", flat=True)) - stopped, frozenset())
 

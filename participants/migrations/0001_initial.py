@@ -193,6 +193,10 @@ class Migration(migrations.Migration):
             model_name='participant',
             index=models.Index(fields=['site', 'state'], name='participant_site_state'),
         ),
+        migrations.AddIndex(
+            model_name='participant',
+            index=models.Index(fields=['site', 'number'], name='participant_site_number'),
+        ),
         migrations.AddConstraint(
             model_name='participant',
             constraint=models.UniqueConstraint(fields=('trial', 'number'), name='one_study_number'),

@@ -37,7 +37,10 @@ class Participant(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["trial", "number"], name="one_study_number")]
-        indexes = [models.Index(fields=["site", "state"], name="participant_site_state")]
+        indexes = [
+            models.Index(fields=["site", "state"], name="participant_site_state"),
+            models.Index(fields=["site", "number"], name="participant_site_number"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -142,7 +142,9 @@ def copy(held: Owner, first: int, last: int, people: Iterable[participants.Parti
     head, entry = Head._meta.db_table, Entry._meta.db_table
     held.run(f'UPDATE "{head}" SET number = (SELECT max(e.number) FROM "{entry}" AS e WHERE e.chain = "{head}".chain)')
     held.run("COMMIT")
-    held.run("ANALYZE")
+    if held.is_postgres:
+        # As autovacuum would; a SQLite file has no statistics in life either.
+        held.run("ANALYZE")
 
 
 def _whose(model: type[models.Model], chosen: list[UUID]) -> str:

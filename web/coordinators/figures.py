@@ -12,7 +12,7 @@ from web.coordinators.desk import Desk
 
 
 def figures(desk: Desk, late: int) -> list[Figure]:
-    """Randomized, ready to randomize, how much of the baseline is there, late."""
+    """Randomized, ready to randomize, how much of the baseline under way is there, late."""
     found = []
     if desk.protocol.is_randomized:
         found = [_randomized(desk), Figure(ready_to_randomize(desk).count(), _("ready to randomize"))]
@@ -49,7 +49,12 @@ def _baseline(desk: Desk) -> Figure:
     visits = {form.visit for form in plan.before.forms} if plan else set()
     codes = visits or {desk.protocol.visits[0].code}
     forms = Form.objects.filter(site__in=_keys(desk), visit__code__in=codes, required=True, opens_on__lte=desk.today)
-    forms = forms.exclude(state=Form.State.CANCELLED).exclude(secrecy=Form.Secrecy.UNBLINDING)
+    # Of those who are in it now: it was complete for everybody who was randomized.
+    forms = (
+        forms.filter(participant__state=Participant.State.CONSENTED)
+        .exclude(state=Form.State.CANCELLED)
+        .exclude(secrecy=Form.Secrecy.UNBLINDING)
+    )
     found = forms.order_by().aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=Form.State.COMPLETE)))
     share = _("%(share)d %%") % {"share": round(100 * found["done"] / found["all"])} if found["all"] else "–"
     return Figure(share, _("of baseline forms complete"))

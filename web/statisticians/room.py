@@ -59,7 +59,7 @@ def enter_room(trial: Trial, by: Actor, *, check: bool = False) -> Room:
             sequence=sequence,
             design=lists.design_of(sequence),
             stock=tuple(queries.stock_of(sequence)),
-            taken=Counter((fact.stratum, fact.arm) for fact in queries.allocations(trial)),
+            taken=queries.balance_of(sequence),
             checked=check,
             finding=queries.verify(sequence) if check and sequence.state == Sequence.State.ACTIVE else None,
         )
