@@ -52,7 +52,7 @@ def build(database: Path) -> None:
 def serve(folder: Path) -> int:
     """Web server, worker and beat until Ctrl-C or until one of them ends."""
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "-A", "config.celery"]
+    celery = [*python, "celery", "--quiet", "-A", "config.celery"]
     commands = [
         [*python, "gunicorn", "config.wsgi", "--bind", f"{HOST}:{PORT}", "--threads", "8", "--log-level", "warning"],
         [*celery, "worker", "--pool", "solo", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"],
