@@ -13,7 +13,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 @dataclass(frozen=True)
 class Address:
-    """A named address with its arguments and the view behind it."""
+    """An address with its arguments and the view behind it; one without a name is called by its route."""
 
     name: str
     route: str
@@ -50,4 +50,4 @@ def _under(resolver: URLResolver, route: str, space: str) -> Iterator[Address]:
             yield from _under(each, whole, inner)
         elif isinstance(each, URLPattern):
             # The resolver's own table of converters is shared between equal patterns, so the route is read.
-            yield Address(f"{space}{each.name}", whole, each.callback, tuple(ARGUMENT.findall(whole)))
+            yield Address(f"{space}{each.name or whole}", whole, each.callback, tuple(ARGUMENT.findall(whole)))

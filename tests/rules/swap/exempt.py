@@ -7,6 +7,7 @@ EXEMPT: dict[str, str] = {
     "account_confirm_email": "Wants a key from a mail; accounts know of no trial.",
     "account_reset_password_from_key": "Wants a key from a mail; accounts know of no trial.",
     "account_logout": "Ends the visit.",
+    "^accounts/(email|confirm-email|login/code|password/set)/": "Closes account pages, which are asked for by name.",
 }
 BODIES: dict[str, list[dict[str, Any]]] = {
     "monitors:exports": [{"for_sharing": "on"}],
