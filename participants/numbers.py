@@ -14,4 +14,6 @@ def draw(site_code: str) -> str:
 
 def normalize(typed: str) -> str:
     """A study number as people type it: any case, with spaces or without the hyphen's usual sign."""
-    return typed.strip().upper().replace(" ", "").replace("\u2013", "-").replace("\u2011", "-")
+    plain = typed.strip().upper().replace(" ", "").replace("\u2013", "-").replace("\u2011", "-")
+    # PostgreSQL cannot even be asked for text with a NUL; no number has a question mark.
+    return plain.replace("\x00", "?")

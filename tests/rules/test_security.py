@@ -218,6 +218,17 @@ def test_changing_the_language_leads_nowhere_else(client: Client, trial: Trial, 
     assert client.post("/language/", {"language": "fr", "next": target})["Location"] == "/"
 
 
+@pytest.mark.parametrize("typed", ["\x00", "a\x00b", "\U0001f4a9", "%", "' OR 1=1 --", "9" * 5_000, "\u202e"])
+def test_whatever_is_searched_for_is_answered(client: Client, trial: Trial, typed: str) -> None:
+    people = house.cast_of(trial)
+    client.force_login(people.elise)
+    path = f"/t/{trial.code}/participants/"
+    assert client.get(path, {"number": typed, "page": typed, "state": typed}).status_code == 200
+    assert client.post(path, {"search": typed}).status_code in (200, 302)
+    client.force_login(people.tomas)
+    assert client.get(f"/t/{trial.code}/monitoring/participants/", {"search": typed}).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/demo/enter/elise/", "/demo/outbox/"])
 def test_the_doors_of_the_demo_are_in_the_demo_only(client: Client, trial: Trial, path: str) -> None:
     assert client.post(path).status_code == 404

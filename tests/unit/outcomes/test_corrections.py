@@ -195,6 +195,7 @@ def test_a_locked_trial_takes_no_correction(world: World, odi: Response, strengt
     lock_trial(trial=world.trial, reason="Analysis", by=world.manager)
     for attempt in (
         lambda: corrections.accept(request=request, by=world.coordinator),
+        lambda: corrections.refuse(request=request, reason="Checked", by=world.coordinator),
         lambda: corrections.correct(
             response=strength, answers={"torque_72_1": 80.0}, reason="Misread", by=world.assessor
         ),

@@ -131,3 +131,13 @@ def test_two_people_booking_the_first_session_the_second_is_told(consented: Part
     book_first_session(first)
     with pytest.raises(Conflict, match="booked already"):
         book_first_session(second)
+
+
+def test_the_first_session_stays_where_it_was_once_somebody_is_randomized(consented: Participant, cast: Cast) -> None:
+    """Moved afterwards, its time would follow the arm's therapist."""
+    booked = book_first_session(consented)
+    hand_down_randomized(consented)
+    with pytest.raises(Conflict, match="planned by the therapist"):
+        appointments.move(appointment=booked, starts_at=TUESDAY + timedelta(days=1), by=actor(cast.elise))
+    booked.refresh_from_db()
+    assert booked.starts_at != TUESDAY + timedelta(days=1)
