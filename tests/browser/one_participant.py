@@ -74,7 +74,7 @@ def main() -> None:
     world = build(sys.argv[1])
     application = held(get_wsgi_application())
     with make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet) as server:
-        print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}", **world}), flush=True)  # noqa: T201
+        print(json.dumps({"url": f"http://127.0.0.1:{server.server_port}", **world}), flush=True)
         server.serve_forever()
 
 

@@ -35,7 +35,7 @@ def allocate(name: str, threads: int) -> list[tuple[str, str]]:
 
     asked = list(Participant.objects.select_related("trial", "site").order_by("number"))
     by = getattr(_world(), name)
-    print("ready", flush=True)  # noqa: T201
+    print("ready", flush=True)
     sys.stdin.readline()
     with ThreadPoolExecutor(threads) as pool:
         # A thread begins without the held clock; each gets a copy of what holds here.
@@ -89,7 +89,7 @@ def main(task: str, *arguments: str) -> None:
             done = allocate(arguments[0], int(arguments[1]))
         else:
             done = facts()
-    print(json.dumps(done))  # noqa: T201
+    print(json.dumps(done))
 
 
 if __name__ == "__main__":

@@ -117,7 +117,11 @@ def store_correction(request: TrialRequest, form: CorrectionForm) -> Session:
 def show(request: TrialRequest, form: SessionForm, status: int = 200) -> HttpResponse:
     """The log to fill."""
     marks = [replace(mark, url="") for mark in marks_of(form.sheet.cells, str, form.sheet.number)]
-    context = about(request, form.sheet) | {"form": form, "cards": cards_of(form), "now": f"{local_now(form.sheet):%Y-%m-%d %H:%M}"}
+    context = about(request, form.sheet) | {
+        "form": form,
+        "cards": cards_of(form),
+        "now": f"{local_now(form.sheet):%Y-%m-%d %H:%M}",
+    }
     context["marks"] = marks
     return render(request, "therapists/session.html", context, status=status)
 
