@@ -110,7 +110,6 @@ def refuse(*, request: CorrectionRequest, reason: str, by: Actor) -> CorrectionR
     """Leave the answer as it is, with the reason."""
     grant = _grant_to_decide(request, by)
     _check_reason(reason)
-    check_not_locked(request.response.trial)
     with act("correction.refuse", grant=grant, subject=request.participant, reason=reason) as a:
         return a.change(
             request,
@@ -167,6 +166,7 @@ def _grant_to_decide(request: CorrectionRequest, by: Actor) -> Grant:
     grant = authorize(by, Permission.CORRECT, trial=form.trial, site=form.site)
     if not may_read(form, {grant.role}):
         raise refused()
+    check_not_locked(form.trial)
     if by.id == request.asked_by:
         raise Problem("correction.second_person", _("You recorded this request. Another person has to decide on it."))
     if request.state != CorrectionRequest.State.OPEN:
