@@ -1,4 +1,4 @@
-"""All parts on the database of DATABASE_URL: ``python -m tests.bench.measuring SECONDS``."""
+"""All parts on the database of DATABASE_URL: ``python -m tests.bench.measuring SECONDS [export]``."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ BUSY = 60
 """More copies of those under way, for the parts that need many of them."""
 
 
-def main(seconds: float) -> None:
+def main(seconds: float, *, with_export: bool) -> None:
     """Build, measure among few, multiply, measure among many; each part fails for itself."""
     from django.db import connection, connections
 
@@ -42,7 +42,8 @@ def main(seconds: float) -> None:
         among_few = pages.pages_of(made)
         few = pages.measure(made, among_few)
         exports: list[dict[str, float]] = []
-        part("export of few", 5, lambda: exports.append(exporting.one(environment, 60)))
+        if with_export:
+            part("export of few", 5, lambda: exports.append(exporting.one(environment, 60)))
         _grow(held, made)
         report.title(f"Pages at {FEW} and at {Participant.objects.count()} participants ({connection.vendor})")
         part("pages", 15, lambda: pages.tell(few, pages.measure(made, among_few)))
@@ -50,7 +51,10 @@ def main(seconds: float) -> None:
         report.title(f"Submitting a questionnaire ({connection.vendor})")
         part("submit", 5, lambda: submitting.measure(made, held))
         report.title(f"Blinded export ({connection.vendor})")
-        part("export", 30, lambda: _export(exports, environment, held, until))
+        if with_export:
+            part("export", 15, lambda: _export(exports, environment, held, until))
+        else:
+            report.not_run("export", "it is measured on PostgreSQL, which has COPY")
         report.title(f"Allocating ({connection.vendor})")
         if held.is_postgres:
             part("allocation throughput", 20, lambda: allocating.measure(made, environment))
@@ -86,4 +90,4 @@ def _web_address(held: dict[str, object]) -> str:
 
 if __name__ == "__main__":
     django.setup()
-    main(float(sys.argv[1]))
+    main(float(sys.argv[1]), with_export="export" in sys.argv)
