@@ -114,12 +114,12 @@ def main() -> None:
     with make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet) as server:
         settings.BASE_URL = f"http://127.0.0.1:{server.server_port}"
         Thread(target=server.serve_forever, daemon=True).start()
-        print(json.dumps({"url": settings.BASE_URL, **world}), flush=True)  # noqa: T201
+        print(json.dumps({"url": settings.BASE_URL, **world}), flush=True)
         for line in sys.stdin:
             order = json.loads(line)
             with clock.moved_to(house.moment):
                 done = getattr(house, order.pop("do"))(**order)
-            print(json.dumps(done), flush=True)  # noqa: T201
+            print(json.dumps(done), flush=True)
 
 
 if __name__ == "__main__":

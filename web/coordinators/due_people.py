@@ -13,7 +13,7 @@ from participants.queries import open_tasks
 from web.coordinators.desk import COMING_DAYS, Desk, DueRow, Source
 from web.coordinators.due_forms import STATUSES
 from web.shared.record_panels import TaskRow, task_rows
-from web.shared.record_words import instrument_name, link, near_moment, place_name, purpose_name
+from web.shared.record_words import form_url, instrument_name, near_moment, place_name, purpose_name
 
 
 def appointments(desk: Desk) -> Source:
@@ -136,7 +136,7 @@ def _correction(desk: Desk, request: CorrectionRequest) -> DueRow:
         _("A correction is asked for."),
         instrument_name(request.response.instrument),
         _("Decide"),
-        link("correction_decide", trial=desk.trial.code, asked=request.pk),
+        form_url(desk.trial, request.response.form),
     )
 
 

@@ -194,7 +194,7 @@ def request_rows(participant: Participant, rights: Rights, protocol: Protocol) -
         RequestRow(
             instrument_name(each.response.instrument),
             _days_ago(each.asked_at, participant.site.time_zone),
-            link("correction_decide", trial=participant.trial.code, asked=each.pk),
+            form_url(participant.trial, each.response.form),
         )
         for each in rows
         if may_read(each.response.form, rights.roles, protocol)
