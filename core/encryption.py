@@ -7,6 +7,7 @@ import hmac
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from core import ids
 
@@ -37,6 +38,15 @@ class Keyring:
 
     def key(self, purpose: str) -> bytes:
         return decode_key(settings.ARMSLENGTH_KEYS[purpose])
+
+    def check(self) -> None:
+        """Read every key: a mistyped one stops the server at its start, not the first person who needs it."""
+        for purpose in settings.ARMSLENGTH_KEYS:
+            try:
+                self.key(purpose)
+            except ValueError as error:
+                name = f"ARMSLENGTH_{purpose.upper()}_KEY"
+                raise ImproperlyConfigured(f"{name}: a key must be 32 bytes written in URL-safe base64.") from error
 
 
 keyring = Keyring()

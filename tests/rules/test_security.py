@@ -4,9 +4,11 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client, override_settings
@@ -16,7 +18,7 @@ from audit import chain
 from audit.models import Entry
 from config.access_log import AccessLog
 from config.logs import KeylessFormatter, without_keys
-from core import clock, guards
+from core import clock, encryption, guards
 from tests import cast as house
 from trials.models import Trial
 
@@ -247,6 +249,14 @@ def test_logs_hold_no_key(text: str) -> None:
     assert KEY not in without_keys(text)
     record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", text), None)
     assert KEY not in KeylessFormatter().format(record)
+
+
+@pytest.mark.parametrize("text", ["", "short", "demo-short", "é" * 32, "A" * 43])
+def test_a_mistyped_key_stops_the_server_at_its_start(settings: Any, text: str) -> None:
+    encryption.keyring.check()
+    settings.ARMSLENGTH_KEYS = {**settings.ARMSLENGTH_KEYS, "sequence": text}
+    with pytest.raises(ImproperlyConfigured, match="ARMSLENGTH_SEQUENCE_KEY"):
+        encryption.keyring.check()
 
 
 def test_the_access_log_holds_no_key() -> None:
