@@ -50,9 +50,11 @@ def read(response: HttpResponseBase, world: World, post: Sequence[tuple[Any, ...
 
 
 def whole_body(response: Any) -> bytes:
-    """The body, streamed or not; the response is closed."""
+    """The body, streamed or not.
+
+    Read to its end the test client closes the response by itself; closed by hand it would close the connection too.
+    """
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return bytes(body)
 
 
