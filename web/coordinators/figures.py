@@ -48,13 +48,10 @@ def _baseline(desk: Desk) -> Figure:
     plan = desk.protocol.randomization
     visits = {form.visit for form in plan.before.forms} if plan else set()
     codes = visits or {desk.protocol.visits[0].code}
-    forms = Form.objects.filter(site__in=_keys(desk), visit__code__in=codes, required=True, opens_on__lte=desk.today)
     # Of those who are in it now: it was complete for everybody who was randomized.
-    forms = (
-        forms.filter(participant__state=Participant.State.CONSENTED)
-        .exclude(state=Form.State.CANCELLED)
-        .exclude(secrecy=Form.Secrecy.UNBLINDING)
-    )
+    people = Participant.objects.filter(site__in=_keys(desk), state=Participant.State.CONSENTED)
+    forms = Form.objects.filter(participant__in=people, visit__code__in=codes, required=True, opens_on__lte=desk.today)
+    forms = forms.exclude(state=Form.State.CANCELLED).exclude(secrecy=Form.Secrecy.UNBLINDING)
     found = forms.order_by().aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=Form.State.COMPLETE)))
     share = _("%(share)d %%") % {"share": round(100 * found["done"] / found["all"])} if found["all"] else "–"
     return Figure(share, _("of baseline forms complete"))
