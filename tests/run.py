@@ -41,10 +41,32 @@ def main() -> int:
         "Chromium": shutil.which("chromium") is not None,
     }
     embedded = {"DATABASE_URL": "sqlite://:memory:"}
-    passed = [run("Embedded database", "-n", "2", "-m", "not browser and not services", "tests", **embedded)]
+    passed = [
+        run(
+            "Embedded database",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            "-m",
+            "not browser and not services",
+            "tests",
+            **embedded,
+        )
+    ]
     if have["PostgreSQL"]:
         passed.append(
-            run("PostgreSQL", "-n", "2", "-m", "not browser and not services", "tests", DATABASE_URL=POSTGRES)
+            run(
+                "PostgreSQL",
+                "-n",
+                "2",
+                "--dist",
+                "loadfile",
+                "-m",
+                "not browser and not services",
+                "tests",
+                DATABASE_URL=POSTGRES,
+            )
         )
     if have["Redis"] and have["PostgreSQL"]:
         passed.append(run("Services", "-m", "services", "tests/services", **embedded))

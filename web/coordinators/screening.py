@@ -206,4 +206,6 @@ def _group_tabs(request: TrialRequest, protocol: Protocol) -> list[Tab]:
 
 
 def _languages(protocol: Protocol, site: Site) -> tuple[str, ...]:
-    return protocol.site(site.code).languages or protocol.languages
+    planned = next((each for each in protocol.sites if each.code == site.code), None)
+    # A site that an amendment dropped screens nobody any more.
+    return (planned.languages or protocol.languages) if planned else ()
