@@ -4,7 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
+
+LOCK = 4_601_978
+"""Any number, as long as it is always the same."""
 
 
 class Command(BaseCommand):
@@ -14,7 +17,9 @@ class Command(BaseCommand):
         if connection.vendor != "postgresql":
             raise CommandError("Roles exist on PostgreSQL only. The embedded database needs none.")
         web, unblinded = settings.DATABASE_WEB_ROLE, settings.DATABASE_UNBLINDED_ROLE
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Roles belong to the whole server: of two provisions at once, the second waits.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             for role, attributes in ((unblinded, "NOLOGIN"), (web, "LOGIN NOINHERIT")):
                 cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
                 verb = "ALTER" if cursor.fetchone() else "CREATE"
