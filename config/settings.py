@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "review",
     "participants",
     "outcomes",
-    "safety",
     "reminders",
     "randomization",
     "therapy",
@@ -76,11 +75,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-]
-INSTALLED_APPS = [
-    name
-    for name in INSTALLED_APPS
-    if "." in name or "_" in name or name in ("allauth", "csp") or (BASE_DIR / name / "apps.py").exists()
 ]
 
 MIDDLEWARE = [

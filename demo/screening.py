@@ -6,6 +6,7 @@ ELIGIBLE: dict[str, Any] = {
     "lbp_nonspecific": True,
     "lbp_months": 18,
     "lbp_half_days": True,
+    "age": 41,
     "language": "both",
     "pddm": {
         "nociceptive": "A",

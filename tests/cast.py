@@ -14,9 +14,10 @@ from django.test import override_settings
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.roles import Role
-from audit.actors import Actor, ActorKind, Origin
 from core import clock
+from demo import screening as screening_answers
+from demo.cast import AT_ONE_SITE, CAST, actor
+from demo.cast import person as person_of
 from participants.actions import appointments, milestones, screening
 from participants.actions import consent as consents
 from participants.codes import SESSION
@@ -47,29 +48,12 @@ class Cast:
     noor: User  # Noor Haddad, data manager
 
 
-PEOPLE: dict[str, tuple[str, Role, str, str]] = {
-    "elise": ("Élise Tremblay", Role.COORDINATOR, "fr", ""),
-    "marc": ("Marc Roy", Role.THERAPIST, "fr", "athletic_therapist"),
-    "priya": ("Priya Nair", Role.THERAPIST, "en", "kinesiologist"),
-    "amelie": ("Amélie Gagnon", Role.ASSESSOR, "fr", ""),
-    "ingrid": ("Ingrid Solberg", Role.INTERVIEWER, "en", ""),
-    "samuel": ("Samuel Osei", Role.STATISTICIAN, "en", ""),
-    "ruth": ("Ruth Levi", Role.STATISTICIAN, "en", ""),
-    "helen": ("Dr. Helen Park", Role.INVESTIGATOR, "en", ""),
-    "tomas": ("Tomás Silva", Role.MONITOR, "en", ""),
-    "noor": ("Noor Haddad", Role.DATA_MANAGER, "en", ""),
-}
-AT_ONE_SITE = {Role.COORDINATOR, Role.THERAPIST, Role.ASSESSOR, Role.INTERVIEWER}
+PEOPLE = {each.key: (each.name, each.role, each.language, each.qualification) for each in CAST}
 
 
 def email_of(name: str) -> str:
     """The login of a member of the cast, by the name of the field in ``Cast``."""
-    return f"{name}@example.org"
-
-
-def actor(user: User, origin: Origin = Origin.WEB) -> Actor:
-    """A user as the verbs know them."""
-    return Actor(ActorKind.PERSON, str(user.pk), user.name, origin)
+    return person_of(name).email
 
 
 def make_trial(protocol_text: str | None = None, recruiting: bool = True) -> Trial:
@@ -106,58 +90,12 @@ def _user(name: str) -> User:
     return held or User.objects.create_user(email_of(name), words, language=language)
 
 
-ELIGIBLE: dict[str, Any] = {
-    "lbp_nonspecific": True,
-    "lbp_months": 18,
-    "lbp_half_days": True,
-    "age": 41,
-    "language": "both",
-    "pddm": {
-        "nociceptive": "A",
-        "nervous_system": "none",
-        "comorbidity": "none",
-        "cognitive_emotional": "none",
-        "contextual": "A",
-        "rated_by": "Dr. Helen Park",
-    },
-    "spinal_surgery": False,
-    "vertebral_fracture": False,
-    "radiculopathy": False,
-    "spondylolysis": False,
-    "spondylolisthesis": False,
-    "scoliosis_degrees": 0,
-    "other_structural": False,
-    "health_condition": False,
-    "mri_pregnancy": False,
-    "mri_pacemaker": False,
-    "mri_aneurysm_clip": False,
-    "mri_prosthesis": False,
-    "mri_valve": False,
-    "mri_metal_eye": False,
-    "mri_metal_body": False,
-    "mri_tattoo": False,
-    "mri_piercing": False,
-    "mri_braces": False,
-    "mri_claustrophobia": False,
-    "mri_cleared": True,
-}
+ELIGIBLE = screening_answers.ELIGIBLE
 """Answers at screening of somebody whom STRONG-BACK admits."""
 
 ELIGIBLE_LATER: dict[str, dict[str, Any]] = {
-    "after_mri": {
-        "mri_finding": False,
-        "spondylolysis": False,
-        "spondylolisthesis": False,
-        "scoliosis_degrees": 0,
-        "other_structural": False,
-    },
-    "randomization": {
-        "spinal_surgery": False,
-        "vertebral_fracture": False,
-        "radiculopathy": False,
-        "health_condition": False,
-        "mri_finding": False,
-    },
+    "after_mri": screening_answers.AFTER_MRI,
+    "randomization": screening_answers.AT_RANDOMIZATION,
 }
 """Answers at the later stages of somebody who stays eligible."""
 
