@@ -25,9 +25,8 @@ from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import SummaryRow
 from web.coordinators.consents import staff_of
-from web.coordinators.moments import ClockField, moment
 from web.coordinators.saving import about, answer, person_of
-from web.forms import ChoiceField, Form, NumberField, SplitDateField
+from web.forms import ChoiceField, ClockField, Form, NumberField, SplitDateField, moment
 from web.pages import TrialRequest, page
 from web.shared.record_words import moment_in_words, place_name, purpose_name, say
 

@@ -19,9 +19,8 @@ from trials.protocol import Protocol
 from trials.protocol.consent import ConsentDocument
 from trials.queries import protocol_of
 from web.components import Tab
-from web.coordinators.moments import ClockField, moment
 from web.coordinators.saving import about, answer, person_of
-from web.forms import ChoiceField, Form, SplitDateField, YesNoField
+from web.forms import ChoiceField, ClockField, Form, SplitDateField, YesNoField, moment
 from web.pages import TrialRequest, page
 from web.shared.record_words import day_in_words, language_name, say
 

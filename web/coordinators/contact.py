@@ -20,9 +20,8 @@ from participants.encrypted import read
 from participants.models import ContactAttempt, Participant
 from participants.queries import contact_of
 from web.components import SummaryRow
-from web.coordinators.moments import ClockField, moment
 from web.coordinators.saving import about, answer, person_of
-from web.forms import ChoiceField, Form, ReasonField, SplitDateField
+from web.forms import ChoiceField, ClockField, Form, ReasonField, SplitDateField, moment
 from web.pages import TrialRequest, page
 from web.shared.record_rights import rights_at
 from web.shared.record_words import moment_in_words

@@ -21,11 +21,11 @@ from trials.protocol import Protocol
 from trials.protocol.criteria import Score
 from trials.protocol.eligibility import criteria_at
 from trials.queries import protocol_of
-from web.coordinators.criteria_form import CriteriaForm
 from web.coordinators.saving import about, person_of
 from web.coordinators.screening import verdict_in_words
 from web.forms import Form, ReasonField
 from web.pages import TrialRequest, page
+from web.shared.criteria_form import CriteriaForm
 from web.shared.record_rights import rights_at
 from web.shared.record_words import form_url, instrument_name, stage_name
 

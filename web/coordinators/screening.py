@@ -23,11 +23,11 @@ from trials.protocol import Protocol
 from trials.protocol.eligibility import Assessment
 from trials.queries import protocol_of
 from web.components import Crumb, Tab
-from web.coordinators.criteria_form import CriteriaForm
 from web.coordinators.once import Once
 from web.coordinators.saving import about, person_of
 from web.forms import ChoiceField, Form
 from web.pages import TrialRequest, page
+from web.shared.criteria_form import CriteriaForm
 from web.shared.record import crumbs
 from web.shared.record_words import criteria_in_words, language_name, say
 

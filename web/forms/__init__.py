@@ -2,6 +2,7 @@
 
 from web.forms.base import Form
 from web.forms.choices import ChoiceField, ChoicesField, ScaleField, YesNoField
+from web.forms.clocks import ClockField, moment
 from web.forms.dates import PartialDateField, SplitDateField
 from web.forms.numbers import NumberField
 from web.forms.renderer import Renderer
@@ -10,6 +11,7 @@ from web.forms.texts import ReasonField
 __all__ = [
     "ChoiceField",
     "ChoicesField",
+    "ClockField",
     "Form",
     "NumberField",
     "PartialDateField",
@@ -18,4 +20,5 @@ __all__ = [
     "ScaleField",
     "SplitDateField",
     "YesNoField",
+    "moment",
 ]

@@ -15,9 +15,9 @@ from participants.models import Decision, Participant
 from participants.queries import participant_by_number, standing
 from trials.access import not_found
 from trials.queries import protocol_of
-from web.coordinators.criteria_form import CriteriaForm
 from web.forms import Form, ReasonField
 from web.pages import TrialRequest, page
+from web.shared.criteria_form import CriteriaForm
 from web.therapists.first_sessions import about, check_at_first_session, stage_to_reconfirm
 
 

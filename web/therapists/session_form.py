@@ -17,8 +17,17 @@ from therapy.dose import MOST_SETS, label_of
 from therapy.exercises import Entry
 from therapy.models import Session
 from therapy.models.session import LONGEST_MINUTES, LONGEST_NOTE
-from web.coordinators.moments import ClockField, moment
-from web.forms import ChoiceField, Form, NumberField, ReasonField, ScaleField, SplitDateField, YesNoField
+from web.forms import (
+    ChoiceField,
+    ClockField,
+    Form,
+    NumberField,
+    ReasonField,
+    ScaleField,
+    SplitDateField,
+    YesNoField,
+    moment,
+)
 from web.therapists import exercise_fields as sets
 from web.therapists.exercise_fields import REPLACING, REPLACING_SETS, Status
 from web.therapists.sheets import Sheet
