@@ -11,7 +11,8 @@ from core.problems import Conflict, Problem
 from outcomes.models import Form, Visit
 from participants.models import Participant
 from participants.queries import withdrawn_from
-from review.policies import check_not_locked
+from review.policies import check_not_locked, is_locked
+from trials.models import Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 
@@ -32,6 +33,15 @@ def check_fillable(form: Form, by: Actor) -> None:
     check_taking_part(form.participant)
     check_unsubmitted(form)
     check_window(form, by)
+
+
+def check_takes_answers(trial: Trial) -> None:
+    """A locked trial takes no answers; this is what somebody with a link reads, who knows nothing of locks."""
+    if is_locked(trial):
+        raise Conflict(
+            "link.locked",
+            _("The study takes no more answers. Thank you. If you have a question, call the study team."),
+        )
 
 
 def check_taking_part(participant: Participant) -> None:

@@ -16,8 +16,9 @@ from audit.acts import act
 from core import clock, ids
 from core.problems import Conflict, NotFound, Problem
 from outcomes.models import Link, Visit
-from outcomes.policies import check_taking_part, last_answer_day
+from outcomes.policies import check_takes_answers, check_taking_part, last_answer_day
 from participants.models import Participant
+from review.policies import check_not_locked
 from trials.access import authorize, not_found, participant_grant
 from trials.queries import protocol_of
 
@@ -32,6 +33,7 @@ def issue(*, participant: Participant, visit: Visit, grant: Grant) -> tuple[Link
     """
     if visit.participant_id != participant.pk or grant.trial_id != participant.trial_id:
         raise not_found()
+    check_not_locked(participant.trial)
     check_taking_part(participant)
     now, expires_at = clock.now(), expiry_of(visit, participant)
     if expires_at <= now:
@@ -63,7 +65,10 @@ def expiry_of(visit: Visit, participant: Participant) -> datetime:
 
 
 def open(token: str) -> Link:
-    """The link of a token. NotFound with a sentence when it is unknown, revoked or expired."""
+    """The link of a token. NotFound with a sentence when it is unknown, revoked or expired.
+
+    In a locked trial it does not open, and nothing is written: Conflict.
+    """
     link = None
     if len(token) <= LONGEST_TOKEN:
         rows = Link.objects.select_related("participant__site", "participant__trial", "visit", "trial")
@@ -78,6 +83,7 @@ def open(token: str) -> Link:
         )
     if link.expires_at <= clock.now():
         raise NotFound("link.expired", _("The time to answer has passed. Call the study team if you still want to."))
+    check_takes_answers(link.trial)
     check_taking_part(link.participant)
     _note_use(link)
     return link
@@ -93,6 +99,7 @@ def revoke(*, link: Link, by: Actor, reason: str) -> Link:
     grant = send_grant(participant=link.participant, by=by)
     if not reason.strip():
         raise Problem("link.reason", _("Say why the link is switched off."), field="reason")
+    check_not_locked(link.trial)
     if link.revoked_at is not None:
         raise Conflict("link.off", _("This link is switched off already."))
     with act("link.revoke", grant=grant, subject=link.participant, reason=reason) as a:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role
 from audit.actors import Actor
-from audit.acts import Act, act
+from audit.acts import Act, act, stale
 from core import clock
 from core.problems import Conflict, Problem
 from participants import identifiers
@@ -17,7 +17,7 @@ from participants.codes import AttemptOutcome, Channel
 from participants.details import Details, read_details
 from participants.encrypted import seal
 from participants.models import Contact, ContactAttempt, Participant
-from participants.policies import check_may_be_contacted, check_not_in_future
+from participants.policies import check_may_be_contacted, check_not_in_future, hold
 from review.policies import check_not_locked
 from trials.access import authorize
 from trials.models import Site, Trial
@@ -32,11 +32,13 @@ def save(
     by: Actor,
     confirmed_not_duplicate: bool = False,
     reason: str = "",
+    revision: int | None = None,
 ) -> Contact:
     """Save contact details; fields left out stay as they are, None forgets one.
 
     Raises Invalid with every mistyped field, and participant.duplicate if somebody with the same e-mail, phone, or
-    name and birth date takes part already, unless confirmed with a reason.
+    name and birth date takes part already, unless confirmed with a reason. With ``revision`` (0: none were held) a
+    save over somebody else's is refused (Conflict).
     """
     grant = authorize(by, Permission.VIEW_CONTACT, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
@@ -48,7 +50,16 @@ def save(
     elif not reason.strip():
         raise duplicate_reason()
     with act("contact.save", grant=grant, subject=participant, reason=reason) as a:
+        hold(participant)
+        if revision is not None and revision != revision_of(participant):
+            raise stale()
         return write(a, participant, changes)
+
+
+def revision_of(participant: Participant) -> int:
+    """Which revision of the contact details is stored; 0 if none are."""
+    held = Contact.objects.filter(participant=participant).values_list("revision", flat=True).first()
+    return held or 0
 
 
 def check_not_duplicate(trial: Trial, site: Site, details: Details, apart_from: Participant | None) -> None:

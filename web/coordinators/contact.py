@@ -24,7 +24,7 @@ from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ClockField, Form, ReasonField, SplitDateField, moment
 from web.pages import TrialRequest, page
 from web.shared.record_rights import rights_at
-from web.shared.record_words import moment_in_words
+from web.shared.record_words import day_in_words, moment_in_words
 
 DUPLICATE = ("participant.duplicate", "participant.duplicate_reason")
 
@@ -77,13 +77,26 @@ class ContactForm(Form):
         found = {name: value for name, value in typed.items() if value != (self.held[name] or None)}
         return {name: value or ("" if name == "preferred_channel" else None) for name, value in found.items()}
 
+    def stored(self) -> list[SummaryRow]:
+        """What is stored now of the fields that are typed otherwise, to compare."""
+        return [SummaryRow(str(self.fields[name].label), _shown(name, self.held[name])) for name in self.changes()]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A stored detail in words."""
+    if not value:
+        return _("nothing")
+    if name == "preferred_channel":
+        return str(Channel(value).label)
+    return day_in_words(value) if name == "date_of_birth" else str(value)
+
 
 @page(Permission.VIEW_CONTACT, methods=("GET", "POST"))
 def contact(request: TrialRequest, number: str) -> HttpResponse:
     """Contact details, to read and to change. Reading is in the trail."""
     participant = person_of(request, number)
-    details = contact_of(participant, request.actor)
-    form = ContactForm(details, request.POST if request.method == "POST" else None)
+    form = ContactForm(contact_of(participant, request.actor), request.POST if request.method == "POST" else None)
+    seen = request.POST.get("revision", "")
 
     def save(typed: dict[str, Any]) -> str:
         try:
@@ -92,11 +105,15 @@ def contact(request: TrialRequest, number: str) -> HttpResponse:
                 contact=form.changes(),
                 confirmed_not_duplicate=bool(typed.get("another_person")),
                 reason=typed.get("reason") or "",
+                revision=int(seen) if seen.isdecimal() else None,
                 by=request.actor,
             )
         except Problem as problem:
             if problem.code in DUPLICATE:
                 form.ask_whether_another()
+            if problem.code == "record.changed":
+                # Told once, with what is stored beside it: saving again means having seen it.
+                context.update(stored=form.stored(), revision=contacts.revision_of(participant))
             raise
         return reverse("record", kwargs={"trial": request.trial.code, "number": number})
 
@@ -106,6 +123,7 @@ def contact(request: TrialRequest, number: str) -> HttpResponse:
         title=_("Contact details"),
         lead=_("Kept apart and encrypted. Whoever opens this page is noted in the audit trail."),
         submit=_("Save"),
+        revision=seen or contacts.revision_of(participant),
     )
     template = "coordinators/contact.html"
     return answer(request, form, context, save, said=_("The contact details are saved."), template=template)

@@ -70,3 +70,46 @@ def test_the_same_person_is_warned_of_and_confirmed_with_a_reason(world: World, 
 
 def test_the_question_is_not_there_unasked(world: World, elise: Client) -> None:
     assert "This is another person" not in elise.get(url(world, world.eligible())).content.decode()
+
+
+def revision_on(body: str) -> str:
+    return body.partition('name="revision" value="')[2].partition('"')[0]
+
+
+def test_of_two_people_at_once_the_second_is_told_and_loses_nothing(world: World, elise: Client) -> None:
+    participant = world.eligible(contact={"name": "A B", "email": "a@example.org", "phone": "5145550199"})
+    seen = revision_on(elise.get(url(world, participant)).content.decode())
+    colleague = {**TYPED, "name": "A B", "email": "a@example.org", "phone": "5145550111"}
+    assert elise.post(url(world, participant), {**colleague, "revision": seen}).status_code == 302
+    mine = {**TYPED, "name": "A B", "email": "b@example.org", "phone": "5145550199", "revision": seen}
+    told = elise.post(url(world, participant), mine)
+    body = told.content.decode()
+    assert told.status_code == 409
+    assert "Somebody else saved this meanwhile" in body
+    assert "Stored meanwhile by somebody else" in body
+    assert 'value="b@example.org"' in body
+    assert "<dd>5145550111</dd>" in body
+    assert contact_of(participant, world.coordinator).email == "a@example.org"
+    again = {**mine, "phone": "5145550111", "revision": revision_on(body)}
+    assert elise.post(url(world, participant), again).status_code == 302
+    details = contact_of(participant, world.coordinator)
+    assert (details.email, details.phone) == ("b@example.org", "5145550111")
+
+
+def test_two_people_enter_the_first_details_at_once(world: World, elise: Client) -> None:
+    participant = world.eligible(contact=None)
+    seen = revision_on(elise.get(url(world, participant)).content.decode())
+    assert seen == "0"
+    assert elise.post(url(world, participant), {**TYPED, "revision": seen}).status_code == 302
+    second = elise.post(url(world, participant), {**TYPED, "name": "Camille B.", "revision": seen})
+    assert second.status_code == 409
+    assert contact_of(participant, world.coordinator).name == "Camille Bouchard"
+
+
+def test_a_page_that_is_old_stays_old_while_something_else_is_mended(world: World, elise: Client) -> None:
+    participant = world.eligible(contact={"name": "A B", "email": "a@example.org"})
+    seen = revision_on(elise.get(url(world, participant)).content.decode())
+    elise.post(url(world, participant), {**TYPED, "name": "A C", "email": "a@example.org", "revision": seen})
+    mended = elise.post(url(world, participant), {**TYPED, "name": "A D", "email": "a", "revision": seen})
+    assert mended.status_code == 422
+    assert revision_on(mended.content.decode()) == seen

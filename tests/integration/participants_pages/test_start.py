@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.test import Client
 
+from audit.models import Entry
 from core import clock
 from instruments import catalogue
 from outcomes.actions import links
+from review.actions import locks
 from tests import cast
 from tests.integration.participants_pages.conftest import World
 from web.participants import doors
@@ -83,6 +85,15 @@ def test_an_expired_link_says_so(world: World) -> None:
 def test_a_link_switched_off_says_so(world: World) -> None:
     links.revoke(link=world.link, by=cast.actor(world.people.elise), reason="Wrong address")
     assert world.client.get(world.url()).status_code == 410
+
+
+def test_in_a_locked_trial_a_link_says_that_nothing_more_is_asked(world: World) -> None:
+    locks.lock_trial(trial=world.trial, reason="The end", by=cast.actor(world.people.noor))
+    before = Entry.objects.count()
+    page = world.client.get(world.url())
+    assert page.status_code == 410
+    assert "The study takes no more answers." in page.content.decode()
+    assert Entry.objects.count() == before
 
 
 def test_who_tries_many_bad_links_waits_while_good_ones_open(world: World) -> None:

@@ -13,6 +13,7 @@ from outcomes.models import Link
 from outcomes.queries import due_forms_of
 from participants.actions import withdrawal
 from participants.models import Participant
+from review.actions import locks
 from tests.unit.outcomes.world import World, answered, days, form_of, visit_of
 
 
@@ -122,3 +123,26 @@ def test_forms_of_a_visit_not_yet_open_are_not_offered(world: World, participant
     world.reach(participant, "randomized", date(2026, 5, 4))
     assert due_forms_of(participant, visit_of(participant, "week16")) == []
     assert form_of(participant, "week16", "odi").state == "open"
+
+
+def test_in_a_locked_trial_no_link_opens_is_made_or_switched_off_and_nothing_is_written(
+    world: World, participant: Participant
+) -> None:
+    link, token = issue(world, participant)
+    locks.lock_trial(trial=world.trial, reason="The end", by=world.manager)
+    before = Entry.objects.count()
+    with pytest.raises(Conflict) as closed:
+        links.open(token)
+    assert closed.value.code == "link.locked"
+    for write in (
+        lambda: links.revoke(link=link, by=world.coordinator, reason="Wrong address"),
+        lambda: issue(world, participant),
+    ):
+        with pytest.raises(Conflict) as refused:
+            write()
+        assert refused.value.code == "trial.locked"
+    link.refresh_from_db()
+    assert (link.last_used_at, link.revoked_at) == (None, None)
+    assert Entry.objects.count() == before
+    locks.unlock_trial(trial=world.trial, reason="A late answer", by=world.manager)
+    assert links.open(token).pk == link.pk
