@@ -31,4 +31,5 @@ class Permission(StrEnum):
     EXPORT_UNBLINDED = "export_unblinded"
     LOCK_TRIAL = "lock_trial"
     LOAD_PROTOCOL = "load_protocol"
+    LOAD_CONTENT_PACKS = "load_content_packs"
     GRANT_ROLES = "grant_roles"

@@ -109,12 +109,13 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.DATA_MANAGER: RoleDefinition(
         _("Data manager"),
-        _("Loads protocols, gives roles, locks the trial."),
+        _("Loads protocols and content packs, gives roles, locks the trial."),
         unblinding=False,
         permissions=frozenset(
             {
                 P.VIEW_PARTICIPANTS,
                 P.LOAD_PROTOCOL,
+                P.LOAD_CONTENT_PACKS,
                 P.GRANT_ROLES,
                 P.LOCK_TRIAL,
                 P.VIEW_PROGRESS,

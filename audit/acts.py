@@ -101,7 +101,7 @@ class Act:
     def _log_new(self, record: Record) -> None:
         for field in record._meta.concrete_fields:
             value = field.value_from_object(record)
-            if value not in (None, "", [], {}) and field.name not in ("id", "revision"):
+            if value not in (None, "", [], {}) and field.name not in {"id", "revision", *record.KEPT_BY_HASH}:
                 self._log(record, field.name, None, value)
 
     def _log(self, record: Record, name: str, old: Any, new: Any) -> None:

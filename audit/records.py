@@ -53,6 +53,8 @@ class Record(models.Model):
     IS_RECORD = True
     CLASSES: ClassVar[dict[str, FieldClass]]
     REASON_REQUIRED: ClassVar[bool] = False
+    KEPT_BY_HASH: ClassVar[frozenset[str]] = frozenset()
+    """Fields of which the trail keeps only the hash that stands beside them: long, and not ours to copy."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)

@@ -6,19 +6,21 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 WRONG_TYPES = {
-    "string_type": 'Write text, in "quotes" if it looks like a number',
-    "int_type": "Write a whole number, without quotes",
-    "int_from_float": "Write a whole number",
-    "float_type": "Write a number, without quotes",
-    "bool_type": "Write true or false, without quotes",
-    "list_type": "Write a list",
-    "dict_type": "Write keys with values",
-    "model_type": "Write keys with values",
-    "model_attributes_type": "Write keys with values",
+    "string_type": gettext_lazy('Write text, in "quotes" if it looks like a number.'),
+    "int_type": gettext_lazy("Write a whole number, without quotes."),
+    "int_from_float": gettext_lazy("Write a whole number."),
+    "float_type": gettext_lazy("Write a number, without quotes."),
+    "bool_type": gettext_lazy("Write true or false, without quotes."),
+    "list_type": gettext_lazy("Write a list."),
+    "dict_type": gettext_lazy("Write keys with values."),
+    "model_type": gettext_lazy("Write keys with values."),
+    "model_attributes_type": gettext_lazy("Write keys with values."),
 }
 
 
@@ -34,19 +36,28 @@ def sentence(detail: ErrorDetails, data: Any) -> str:
     where = path(detail["loc"], data)
     kind, value = detail["type"], shown(detail["input"])
     context: dict[str, Any] = detail.get("ctx") or {}
+    facts = {"path": where, "value": value}
     if kind == "missing":
-        return f"{where}: is missing. Add it."
+        return _("%(path)s: is missing. Add it.") % facts
     if kind == "extra_forbidden":
-        key = str(detail["loc"][-1])
-        return f"{where}: the key {key!r} is not known. Correct its spelling or remove it."
+        said = _("%(path)s: the key %(key)s is not known. Correct its spelling or remove it.")
+        return said % {**facts, "key": repr(str(detail["loc"][-1]))}
     if kind in {"literal_error", "enum"}:
-        return f"{where}: is {value}. Use {context['expected']}.{closest(detail['input'], context)}"
+        said = _("%(path)s: is %(value)s. Use %(expected)s.") % {**facts, "expected": context["expected"]}
+        return said + closest(detail["input"], context)
     if kind in WRONG_TYPES:
-        return f"{where}: is {value}. {WRONG_TYPES[kind]}."
+        return _("%(path)s: is %(value)s. %(cure)s") % {**facts, "cure": WRONG_TYPES[kind]}
     if kind == "value_error":
         return f"{where}: {context['error']}"
+    if kind in ("string_too_short", "too_short"):
+        return _("%(path)s: is empty. Fill it in.") % facts
+    if kind == "string_too_long":
+        return _("%(path)s: is longer than %(limit)s characters. Shorten it.") % {
+            **facts,
+            "limit": context["max_length"],
+        }
     message = detail["msg"][0].lower() + detail["msg"][1:]
-    return f"{where}: is {value}; {message}. Correct it."
+    return _("%(path)s: is %(value)s; %(why)s. Correct it.") % {**facts, "why": message}
 
 
 def path(location: Iterable[int | str], data: Any) -> str:
@@ -62,13 +73,13 @@ def path(location: Iterable[int | str], data: Any) -> str:
             words += f"[{code if isinstance(code, str | int) else step}]"
         else:
             words += f".{step}" if words else step
-    return words or "the file"
+    return words or _("the file")
 
 
 def shown(value: Any) -> str:
     """Return a value as a person wrote it, cut at 60 characters."""
     if value is None:
-        return "empty"
+        return _("empty")
     words = repr(value)
     return words if len(words) <= 60 else words[:57] + "..."
 
@@ -76,4 +87,4 @@ def shown(value: Any) -> str:
 def closest(value: Any, context: dict[str, Any]) -> str:
     allowed = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
     near = difflib.get_close_matches(str(value), allowed, n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    return " " + _("Did you mean %(near)s?") % {"near": repr(near[0])} if near else ""

@@ -18,12 +18,16 @@ class Trial(Record):
         RECRUITING = "recruiting"
         LOCKED = "locked"
 
-    CLASSES: ClassVar[dict[str, FieldClass]] = classify(exportable="code title", technical="state time_zone revision")
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(
+        exportable="code title", technical="state time_zone packs revision"
+    )
 
     code = models.SlugField(max_length=40, unique=True)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=State.choices, default=State.SETUP)
     time_zone = models.CharField(max_length=40, default="America/Toronto")
+    packs = models.PositiveIntegerField(default=0)
+    """How many content packs were loaded. Packs are never changed or taken away, so the number names the set."""
 
     def __str__(self) -> str:
         return self.title
@@ -48,6 +52,42 @@ class ProtocolVersion(Record):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["trial", "number"], name="one_protocol_version_number")]
+
+
+class LoadedPack(Record):
+    """A content pack as loaded: the words of one instrument in one language. Never changed: a newer one follows it."""
+
+    APPEND_ONLY = True
+    KEPT_BY_HASH = frozenset({"text"})
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(
+        exportable="instrument instrument_version language version",
+        technical="trial number licence_owner licence_reference text sha256 loaded_at loaded_by revision",
+    )
+
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    instrument = models.CharField(max_length=40)
+    instrument_version = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    version = models.CharField(max_length=40)
+    licence_owner = models.CharField(max_length=300)
+    licence_reference = models.CharField(max_length=300)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trial", "number"], name="one_pack_number"),
+            models.UniqueConstraint(
+                fields=["trial", "instrument", "language", "version"], name="one_pack_of_a_version"
+            ),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="pack_text")]
+
+    def label(self) -> str:
+        return f"{self.instrument} {self.language} {self.version}"
 
 
 class Site(Record):

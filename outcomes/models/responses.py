@@ -57,7 +57,9 @@ class Response(Answered):
 
     A correction changes it with a reason; the old values stay in the trail and ``corrections`` counts them.
     ``answers`` is {item: value}; ``missing`` is {item: why it has no answer}; ``confirmed`` lists the items
-    whose unlikely value was confirmed. Moments are the server's; ``late`` says the window had closed.
+    whose unlikely value was confirmed. ``pack_version`` names the content pack, in force when the form was begun,
+    whose words were shown; empty for the words that are shipped. Moments are the server's; ``late`` says the
+    window had closed.
     """
 
     class Originator(models.TextChoices):
@@ -70,8 +72,8 @@ class Response(Answered):
     REASON_REQUIRED = True
     ANSWERS = frozenset({"answers", "missing", "confirmed", "scores", "n_answered", "n_required"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        exportable="answers missing confirmed scores n_answered n_required instrument instrument_version rule_version "
-        "language originator started_at submitted_at late corrections",
+        exportable="answers missing confirmed scores n_answered n_required instrument instrument_version pack_version "
+        "rule_version language originator started_at submitted_at late corrections",
         technical="trial participant form secrecy submitted_by on_behalf_reason corrected_at revision",
     )
 
@@ -80,6 +82,7 @@ class Response(Answered):
     form = models.OneToOneField(Form, on_delete=models.PROTECT, related_name="response")
     instrument = models.CharField(max_length=40)
     instrument_version = models.CharField(max_length=40)
+    pack_version = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=8)
     answers = models.JSONField(default=dict, blank=True)
     missing = models.JSONField(default=dict, blank=True)

@@ -14,6 +14,7 @@ from core import clock
 from core.problems import Conflict
 from trials.access import authorize
 from trials.models import Membership, ProtocolVersion, Site, Trial
+from trials.policies import check_amendment
 from trials.protocol import Protocol
 from trials.protocol.document import read_protocol
 
@@ -21,7 +22,8 @@ from trials.protocol.document import read_protocol
 def load(*, text: str, by: Actor) -> ProtocolVersion:
     """A new version of the trial the document names; the first makes the trial, with its loader as data manager.
 
-    Raises ProtocolError with every mistake, or Conflict if this very text is in force already.
+    Raises ProtocolError with every mistake, Conflict if this very text is in force already, Invalid if the trial
+    recruits and lacks the licensed words of a form or a language that this version adds.
     """
     protocol = read_protocol(text)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
@@ -32,6 +34,8 @@ def load(*, text: str, by: Actor) -> ProtocolVersion:
             trial = _open_trial(a, protocol, by)
         elif trial.versions.order_by("-number").values_list("sha256", flat=True).first() == sha256:
             raise Conflict("protocol.same", _("This is the version in force already; nothing was loaded."))
+        else:
+            check_amendment(trial, protocol)
         _open_sites(a, trial, protocol)
         return a.create(
             ProtocolVersion(

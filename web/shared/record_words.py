@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -15,6 +15,7 @@ from outcomes.models import Form, Visit
 from trials.models import Trial
 from trials.protocol import Protocol
 from trials.protocol.words import Text
+from trials.wordings import language_name as language_name
 
 
 def say(words: Text) -> str:
@@ -67,14 +68,6 @@ def criteria_in_words(protocol: Protocol, codes: Iterable[str]) -> list[str]:
     """The criteria of some codes, as worded."""
     wanted = set(codes)
     return [say(each.wording) for each in protocol.eligibility.criteria if each.code in wanted]
-
-
-def language_name(code: str) -> str:
-    """A language under its name in the reader's language."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def day_in_words(day: date) -> str:

@@ -21,7 +21,8 @@ def pack_for(definition: Definition, language: str = "fr", **changes: Any) -> di
         items[item.code] = words
     whole = {
         "instrument": definition.code,
-        "version": definition.version,
+        "instrument_version": definition.version,
+        "version": "1",
         "language": language,
         "licence": {"owner": "Owner", "reference": "L-1"},
         "title": "Real title",
@@ -56,13 +57,13 @@ def test_shipped_words_say_that_they_stand_in() -> None:
     assert not texts_of(nprs, "en").placeholder
     assert texts_of(odi, "fr").items["odi_4"].text == "Marcher"
     assert texts_of(nprs, "en").items["nprs"].low_label == "No pain"
-    with pytest.raises(FileRefused, match="no words in 'nl'"):
+    with pytest.raises(FileRefused, match="no words in “nl”"):
         texts_of(odi, "nl")
 
 
 def test_every_misfit_is_named_at_once() -> None:
     odi = catalogue.load("odi")
-    data = pack_for(odi, version="2.0", recall=None)
+    data = pack_for(odi, instrument_version="2.0", recall=None)
     del data["items"]["odi_2"]
     del data["items"]["odi_3"]["options"]["5"]
     data["items"]["odi_4"]["options"]["6"] = "Extra"
@@ -70,12 +71,12 @@ def test_every_misfit_is_named_at_once() -> None:
     data["items"]["odi_5"]["low_label"] = "Extra"
     sentences = check_pack(odi, read_pack(json.dumps(data)))
     assert sentences == [
-        "version: is '2.0', but the form is '2.1a'. Load the pack of that version.",
+        "instrument_version: is “2.0”, but the form is “2.1a”. Load a pack made for that version.",
         "recall: is missing. Add it.",
         "items.odi_2: is missing. Add it.",
         "items.odi_3.options.5: is missing. Add it.",
         "items.odi_4.options.6: is not an option of odi_4. Remove it.",
-        "items.odi_5.low_label: is not used. Remove it.",
+        "items.odi_5.low_label: is not used by this form. Remove it.",
         "items.odi_11: is not an item of odi. Remove it.",
     ]
     with pytest.raises(FileRefused):
@@ -84,7 +85,7 @@ def test_every_misfit_is_named_at_once() -> None:
 
 def test_a_pack_of_another_instrument_is_refused() -> None:
     pack = read_pack(json.dumps(pack_for(catalogue.load("nprs"))))
-    assert check_pack(catalogue.load("odi"), pack) == ["instrument: is 'nprs', not 'odi'. Load it there."]
+    assert check_pack(catalogue.load("odi"), pack) == ["instrument: is “nprs”, not “odi”. Load it there."]
 
 
 @pytest.mark.parametrize(

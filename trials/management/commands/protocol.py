@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.actors import Actor, ActorKind, Origin
-from core.problems import Problem
+from core.problems import Invalid, Problem
 from instruments.files import read_text
 from trials.protocol import Protocol, ProtocolError, check_protocol, read_protocol
 from trials.protocol.diff import describe_changes
@@ -46,6 +46,8 @@ class Command(BaseCommand):
             steps[options["step"]](options)
         except ProtocolError as error:
             raise CommandError("\n".join(error.problems)) from None
+        except Invalid as problem:
+            raise CommandError("\n".join(each.sentence for each in problem.problems)) from None
         except Problem as problem:
             raise CommandError(problem.sentence) from None
 
