@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy, pgettext_lazy
 
 Text = Any
 """A sentence: `str`, or a lazy translation of one."""
@@ -31,12 +31,21 @@ STATES: Final[dict[str, Text]] = {
 
 FORM_STATES: Final = ("complete", "started", "due", "missed", "not_due")
 SESSION_STATES: Final[dict[str, Text]] = {
-    "done": _("done"),
-    "shortened": _("shortened"),
-    "missed": _("missed"),
-    "planned": _("planned"),
+    "done": pgettext_lazy("of a session", "done"),
+    "shortened": pgettext_lazy("of a session", "shortened"),
+    "missed": pgettext_lazy("of a session", "missed"),
+    "cancelled": pgettext_lazy("of a session", "cancelled"),
+    "planned": pgettext_lazy("of a session", "planned"),
 }
-SESSION_SIGNS: Final = {"done": "✓", "shortened": "½", "missed": "×", "planned": ""}
+SESSION_SIGNS: Final = {"done": "✓", "shortened": "½", "missed": "×", "cancelled": "–", "planned": ""}
+SESSION_COUNTS: Final[dict[str, Text]] = {
+    "done": npgettext_lazy("of a session", "%(count)d done", "%(count)d done", "count"),
+    "shortened": npgettext_lazy("of a session", "%(count)d shortened", "%(count)d shortened", "count"),
+    "missed": npgettext_lazy("of a session", "%(count)d missed", "%(count)d missed", "count"),
+    "cancelled": npgettext_lazy("of a session", "%(count)d cancelled", "%(count)d cancelled", "count"),
+    "planned": npgettext_lazy("of a session", "%(count)d planned", "%(count)d planned", "count"),
+}
+"""The counts below the grid; in French the words agree with the number."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The side navigation: one table of pages by permission. Links across the wall are names, never imports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -14,24 +14,31 @@ from trials.models import Membership, Trial
 
 @dataclass(frozen=True)
 class NavItem:
+    """A page of the menu: ``current`` is the one open, ``within`` the one the open page belongs to."""
+
     label: str | Promise
     url: str
     current: bool
+    within: bool = False
     count: int | None = None
 
+
+PARTICIPANTS = _("Participants")
+RECORDS = ("participants/", "forms/", "corrections/")
+"""Where records and forms live, for every blinded role; lists of participants lead there."""
 
 TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("coordinators:home", _("Due today"), P.SCREEN),
     ("assessors:home", _("Due this week"), P.ASSESS),
     ("therapists:home", _("My participants"), P.LOG_SESSION),
     ("unblinded:interviews", _("Interviews"), P.RECORD_INTERVIEW),
-    ("coordinators:participants", _("Participants"), P.SCREEN),
-    ("monitors:participants", _("Participants"), P.VIEW_AUDIT),
+    ("coordinators:participants", PARTICIPANTS, P.SCREEN),
+    ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
     ("coordinators:messages", _("Messages"), P.VIEW_MESSAGES),
     ("statisticians:sequence", _("Sequence room"), P.PREPARE_SEQUENCE),
     ("statisticians:exports", _("Exports by arm"), P.EXPORT_UNBLINDED),
-    ("monitors:strata", _("Strata to sign"), P.SIGN_STRATA),
+    ("monitors:strata", _("Strata"), P.SIGN_STRATA),
     ("monitors:progress", _("Recruitment"), P.VIEW_PROGRESS),
     ("monitors:exports", _("Exports"), P.EXPORT_BLINDED),
     ("monitors:audit", _("Audit trail"), P.VIEW_AUDIT),
@@ -51,4 +58,15 @@ def navigation(request: HttpRequest, trial: Trial, memberships: list[Membership]
             except NoReverseMatch:
                 continue
             items.append(NavItem(label, url, current=request.path == url))
-    return items
+    return _with_section(request.path, items, reverse("trial_home", args=[trial.code]))
+
+
+def _with_section(path: str, items: list[NavItem], home: str) -> list[NavItem]:
+    """Mark what the open page belongs to: the nearest page above it, or the list that leads to records and forms."""
+    if any(item.current for item in items):
+        return items
+    above = [item for item in items if path.startswith(item.url)]
+    if not above and path.startswith(tuple(home + rest for rest in RECORDS)):
+        above = [item for item in items if item.label == PARTICIPANTS]
+    nearest = max(above, key=lambda item: len(item.url), default=None)
+    return [replace(item, within=True) if item is nearest else item for item in items]

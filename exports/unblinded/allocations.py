@@ -29,7 +29,7 @@ def allocation_table(scope: Scope) -> Table:
         Column(
             "position", Kind.INTEGER, _("Place in the stratum's list"), lambda row: row[1].position, f"{A}.position"
         ),
-        Column("allocated_at", Kind.MOMENT, _("Randomized"), lambda row: row[1].at, f"{A}.at"),
+        Column("allocated_at", Kind.MOMENT, _("Randomized on"), lambda row: row[1].at, f"{A}.at"),
         Column("role", Kind.CODE, _("Role of who randomized"), lambda row: row[1].role, f"{A}.role"),
     )
     return Table("allocations", _("Allocations"), columns, partial(_rows, scope))

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from audit.classes import FieldClass, classify
@@ -25,9 +26,9 @@ class Session(Record):
     """
 
     class Status(models.TextChoices):
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("of a session", "Done")
         SHORTENED = "shortened", _("Shortened")
-        MISSED = "missed", _("Missed")
+        MISSED = "missed", pgettext_lazy("of a session", "Missed")
         CANCELLED = "cancelled", _("Cancelled by the clinic")
 
     ATTENDED = ("done", "shortened")

@@ -198,7 +198,9 @@ def cancel(request: TrialRequest, number: str, appointment: UUID) -> HttpRespons
 
     title = _("Cancel: %(purpose)s") % {"purpose": purpose_name(protocol_of(request.trial), held.purpose)}
     lead = moment_in_words(held.starts_at, participant.site.time_zone)
-    context = about(request, participant, title=title, lead=lead, submit=_("Cancel the appointment"), danger=True)
+    context = about(
+        request, participant, title=title, lead=lead, submit=_("Cancel the appointment"), danger=True, keep=_("Keep it")
+    )
     return answer(request, form, context, save, said=_("Cancelled."))
 
 

@@ -74,10 +74,10 @@ def receipt(request: TrialRequest, number: str) -> HttpResponse:
         return redirect("record", trial=request.trial.code, number=number)
     rows = [
         SummaryRow(_("Participant"), participant.number),
-        SummaryRow(_("Randomized"), moment_in_words(at, participant.site.time_zone)),
+        SummaryRow(_("Randomized on"), moment_in_words(at, participant.site.time_zone)),
         SummaryRow(_("By"), kept[1]),
     ]
-    context = about(request, participant, title=_("Randomized"), rows=rows)
+    context = about(request, participant, title=_("Receipt"), rows=rows)
     return render(request, "coordinators/receipt.html", context)
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import localize
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -60,11 +59,11 @@ class NumberField(forms.Field):
     def range_hint(self) -> str:
         """The range in words, shown before entry; empty when there is none."""
         if self.low is not None and self.high is not None:
-            return (_now("From %(low)s to %(high)s %(unit)s") % self._words).strip()
+            return (gettext("From %(low)s to %(high)s %(unit)s") % self._words).strip()
         if self.low is not None:
-            return _now("%(low)s %(unit)s or more") % self._words
+            return gettext("%(low)s %(unit)s or more") % self._words
         if self.high is not None:
-            return _now("%(high)s %(unit)s or less") % self._words
+            return gettext("%(high)s %(unit)s or less") % self._words
         return ""
 
     @property

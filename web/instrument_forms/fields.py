@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Problem
@@ -51,7 +51,7 @@ class ItemField(forms.Field):
         if not isinstance(self.widget, NumberInput):
             return ""
         words = {"low": f"{item.minimum:g}", "high": f"{item.maximum:g}", "unit": self.unit}
-        return (_now("From %(low)s to %(high)s %(unit)s") % words).strip()
+        return (gettext("From %(low)s to %(high)s %(unit)s") % words).strip()
 
     def clean(self, value: Any) -> Any:
         try:

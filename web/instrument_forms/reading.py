@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from accounts.permissions import Permission
@@ -34,11 +35,16 @@ def read_page(request: TrialRequest, subject: Subject, place: Place) -> HttpResp
         "response": response,
         "rows": rows_of(subject, response, place if may_change else None),
         "scores": scores_of(response),
-        "submitted": localtime(response.submitted_at, ZoneInfo(subject.form.site.time_zone)),
+        "submitted": submitted_in_words(response, subject.form.site.time_zone),
         "may_correct": may_change and bool(place.correct_url),
         "requests": requests_of(request, subject, response),
     }
     return show(request, "read", subject, place, **context)
+
+
+def submitted_in_words(response: Response, zone: str) -> str:
+    """When, by the clock of the site; said here, since a template would turn it into the server's time."""
+    return date_format(localtime(response.submitted_at, ZoneInfo(zone)), "j F Y, H:i")
 
 
 def may_correct(request: TrialRequest, subject: Subject) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from audit.actors import Actor
@@ -138,4 +139,6 @@ def balance_table(room: Room) -> Table:
         ]
         for stock in room.stock
     ]
-    return Table(_("Balance by stratum"), [_("Stratum"), *arms, _("Randomized"), _("Places left")], rows)
+    return Table(
+        _("Balance by stratum"), [_("Stratum"), *arms, pgettext("how many", "Randomized"), _("Places left")], rows
+    )

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
-from web.components import FORM_STATES, SESSION_STATES, STATES, SessionMark, Text, count_sessions
+from web.components import FORM_STATES, SESSION_COUNTS, STATES, SessionMark, Text, count_sessions
 from web.forms import Renderer
 from web.icons import NAMES, draw_icon
 
@@ -115,10 +115,10 @@ def form_states() -> tuple[str, ...]:
 
 
 @register.filter
-def session_counts(marks: list[SessionMark]) -> list[tuple[Text, int]]:
+def session_counts(marks: list[SessionMark]) -> list[str]:
     """How many sessions are in each state, in words, leaving out those with none."""
     counts = count_sessions(marks)
-    return [(SESSION_STATES[state], count) for state, count in counts.items() if count]
+    return [SESSION_COUNTS[state] % {"count": count} for state, count in counts.items() if count]
 
 
 @register.filter

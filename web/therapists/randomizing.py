@@ -75,7 +75,7 @@ def randomized(request: TrialRequest, number: str) -> HttpResponse:
     context = about(request, participant) | result(request, arm, assignment.therapist if assignment else None)
     context["receipt"] = [
         SummaryRow(_("Study number"), receipt.study_number),
-        SummaryRow(_("Randomized"), moment_in_words(receipt.at, participant.site.time_zone)),
+        SummaryRow(_("Randomized on"), moment_in_words(receipt.at, participant.site.time_zone)),
         SummaryRow(_("By"), receipt.by),
     ]
     return render(request, "therapists/randomized.html", context)

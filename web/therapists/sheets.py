@@ -15,9 +15,6 @@ from trials.access import not_found
 from trials.protocol.programmes import Exercise, Programme, SessionType
 from web.components import SessionMark
 
-STATES = {"cancelled": "missed"}
-"""The grid has no square of its own for sessions that the clinic cancelled."""
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -86,6 +83,5 @@ def marks_of(cells: list[Cell], url_of: Callable[[int], str], current: int | Non
     marks = []
     for cell in cells:
         address = url_of(cell.number) if cell.number <= recorded + 1 else ""
-        state = STATES.get(cell.state, cell.state)
-        marks.append(SessionMark(cell.number, state, address, today=cell.number == current))
+        marks.append(SessionMark(cell.number, cell.state, address, today=cell.number == current))
     return marks
