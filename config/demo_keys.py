@@ -22,3 +22,13 @@ def ensure(path: Path) -> dict[str, str]:
         path.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
         path.chmod(0o600)
     return made
+
+
+def same(keys: dict[str, str]) -> list[str]:
+    """The variables of the first two keys that are the same, however their padding is written; empty if all differ."""
+    first: dict[str, str] = {}
+    for name, value in keys.items():
+        other = first.setdefault(value.strip().rstrip("="), name)
+        if other != name:
+            return [each if each == "SECRET_KEY" else f"ARMSLENGTH_{each}" for each in (other, name)]
+    return []

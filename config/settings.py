@@ -31,6 +31,10 @@ else:
     _keys = {name: env.str(name if name == "SECRET_KEY" else f"ARMSLENGTH_{name}") for name in demo_keys.NAMES}
 if PRODUCTION and any(value.startswith(demo_keys.PREFIX) for value in _keys.values()):
     raise ImproperlyConfigured("A key of the demo (it begins with demo-) may not be used in production.")
+if PRODUCTION and (_same := demo_keys.same(_keys)):
+    raise ImproperlyConfigured(
+        f"{' and '.join(_same)} are the same key. Make each key anew; docs/operations.md says how."
+    )
 
 SECRET_KEY = _keys["SECRET_KEY"]
 ARMSLENGTH_KEYS = {
@@ -82,7 +86,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -179,8 +183,9 @@ CSRF_COOKIE_HTTPONLY = True
 # --- Security headers ------------------------------------------------------------------------------------
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-# Limits by address count the last one the proxy names; else one stranger's wrong passwords would hold up everybody.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+# Limits by address count the visitor's, as the outermost of our own proxies names it (core/addresses.py); else one
+# stranger's wrong passwords would hold up everybody.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0

@@ -20,7 +20,6 @@ class Person:
     key: str
     name: str
     role: Role
-    language: str
     qualification: str = ""
 
     @property
@@ -29,16 +28,16 @@ class Person:
 
 
 CAST = (
-    Person("elise", "Élise Tremblay", Role.COORDINATOR, "fr"),
-    Person("marc", "Marc Roy", Role.THERAPIST, "fr", "athletic_therapist"),
-    Person("priya", "Priya Nair", Role.THERAPIST, "en", "kinesiologist"),
-    Person("amelie", "Amélie Gagnon", Role.ASSESSOR, "fr"),
-    Person("ingrid", "Ingrid Solberg", Role.INTERVIEWER, "en"),
-    Person("samuel", "Samuel Osei", Role.STATISTICIAN, "en"),
-    Person("ruth", "Ruth Levi", Role.STATISTICIAN, "en"),
-    Person("helen", "Dr. Helen Park", Role.INVESTIGATOR, "en"),
-    Person("tomas", "Tomás Silva", Role.MONITOR, "en"),
-    Person("noor", "Noor Haddad", Role.DATA_MANAGER, "en"),
+    Person("elise", "Élise Tremblay", Role.COORDINATOR),
+    Person("marc", "Marc Roy", Role.THERAPIST, "athletic_therapist"),
+    Person("priya", "Priya Nair", Role.THERAPIST, "kinesiologist"),
+    Person("amelie", "Amélie Gagnon", Role.ASSESSOR),
+    Person("ingrid", "Ingrid Solberg", Role.INTERVIEWER),
+    Person("samuel", "Samuel Osei", Role.STATISTICIAN),
+    Person("ruth", "Ruth Levi", Role.STATISTICIAN),
+    Person("helen", "Dr. Helen Park", Role.INVESTIGATOR),
+    Person("tomas", "Tomás Silva", Role.MONITOR),
+    Person("noor", "Noor Haddad", Role.DATA_MANAGER),
 )
 AT_ONE_SITE = frozenset({Role.COORDINATOR, Role.THERAPIST, Role.ASSESSOR, Role.INTERVIEWER})
 
@@ -50,13 +49,13 @@ def person(key: str) -> Person:
     return _BY_KEY[key]
 
 
-def user_of(key: str, *, language: str | None = None) -> User:
+def user_of(key: str) -> User:
     """The account of a member of the cast, made if need be; with the demo's password in the demo only."""
     who = person(key)
     held = User.objects.filter(email=who.email).first()
     if held:
         return held
-    user = User.objects.create_user(who.email, who.name, language=language or who.language)
+    user = User.objects.create_user(who.email, who.name)
     if settings.ARMSLENGTH_DEMO:
         user.password = _hashed()
         user.save(update_fields=["password"])

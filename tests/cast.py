@@ -48,7 +48,7 @@ class Cast:
     noor: User  # Noor Haddad, data manager
 
 
-PEOPLE = {each.key: (each.name, each.role, each.language, each.qualification) for each in CAST}
+PEOPLE = {each.key: (each.name, each.role, each.qualification) for each in CAST}
 
 
 def email_of(name: str) -> str:
@@ -62,7 +62,7 @@ def make_trial(protocol_text: str | None = None, recruiting: bool = True) -> Tri
     version = protocols.load(text=protocol_text or STRONG_BACK.read_text(encoding="utf-8"), by=actor(noor))
     trial = version.trial
     first = first_site(trial)
-    for name, (_words, role, _language, qualification) in PEOPLE.items():
+    for name, (_words, role, qualification) in PEOPLE.items():
         if name != "noor":
             site = first if role in AT_ONE_SITE else None
             memberships.grant(
@@ -85,9 +85,9 @@ def first_site(trial: Trial) -> Site:
 
 
 def _user(name: str) -> User:
-    words, _role, language, _qualification = PEOPLE[name]
+    words, _role, _qualification = PEOPLE[name]
     held = User.objects.filter(email=email_of(name)).first()
-    return held or User.objects.create_user(email_of(name), words, language=language)
+    return held or User.objects.create_user(email_of(name), words)
 
 
 ELIGIBLE = screening_answers.ELIGIBLE

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+KEYS = ["SECRET_KEY", *(f"ARMSLENGTH_{name}_KEY" for name in ("IDENTIFIERS", "SEQUENCE", "AUDIT", "HASHES"))]
 SERVICE_KEYS = {
     "build",
     "image",
@@ -82,17 +84,29 @@ def test_the_image_installs_by_hash_and_does_not_run_as_root() -> None:
     ],
 )
 def test_demo_and_its_keys_are_refused_in_production(environment: dict[str, str], sentence: str) -> None:
-    keys = dict.fromkeys(
-        ["SECRET_KEY", *(f"ARMSLENGTH_{name}_KEY" for name in ("IDENTIFIERS", "SEQUENCE", "AUDIT", "HASHES"))], "x"
-    )
+    result = started_with(dict.fromkeys(KEYS, "x") | environment)
+    assert result.returncode != 0
+    assert sentence in result.stderr
+
+
+def test_keys_that_are_the_same_are_refused_in_production() -> None:
+    different = {name: f"{name}=" for name in KEYS} | {"ARMSLENGTH_PRODUCTION": "1"}
+    assert started_with(different).returncode == 0
+    for first, second in combinations(KEYS, 2):
+        # However the padding is written, it is the same key.
+        result = started_with(different | {second: different[first].rstrip("=")})
+        assert result.returncode != 0
+        assert f"{first} and {second} are the same key." in result.stderr
+
+
+def started_with(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What reading the settings with these variables comes to."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ARMSLENGTH")}
-    result = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", "import config.settings"],
-        env={**clean, **keys, **environment},
+        env={**clean, **environment},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert result.returncode != 0
-    assert sentence in result.stderr

@@ -18,10 +18,12 @@ def grant(
 ) -> Membership:
     """Give a person a role in a trial, at one site or all. Therapists carry their professional qualification."""
     proof = authorize(by, Permission.GRANT_ROLES, trial=trial)
-    check_walls(user, trial, role)
-    if Membership.objects.filter(user=user, trial=trial, role=role, site=site, ended_at=None).exists():
-        raise Conflict("membership.held", _("This person holds this role here already."))
     with act("membership.grant", grant=proof) as a:
+        # One at a time for each person: of two roles given at once, the second must see the first.
+        User.objects.select_for_update().get(pk=user.pk)
+        check_walls(user, trial, role)
+        if Membership.objects.filter(user=user, trial=trial, role=role, site=site, ended_at=None).exists():
+            raise Conflict("membership.held", _("This person holds this role here already."))
         return a.create(
             Membership(
                 user=user,

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.addresses import client_address
 from core.encryption import keyed_hash
 from core.problems import Conflict, Problem
 from outcomes.actions import links
@@ -108,7 +109,7 @@ def turned_away(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def count_bad_link(request: HttpRequest) -> int:
     """How many bad links came from this address lately, this one included; the address is kept as a hash."""
-    key = "bad-links:" + keyed_hash(request.META.get("REMOTE_ADDR", ""), purpose="bad-links")
+    key = "bad-links:" + keyed_hash(client_address(request), purpose="bad-links")
     cache.add(key, 0, BAD_LINKS_SECONDS)
     try:
         return cache.incr(key)

@@ -8,6 +8,9 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from accounts.languages import choose
+from accounts.models import User
+
 
 @login_not_required
 @require_POST
@@ -20,5 +23,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
+        if isinstance(request.user, User):
+            choose(request, request.user, language)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", secure=request.is_secure())
     return response

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.test import Client
+from django.test import Client, override_settings
 
 from audit.models import Entry
 from core import clock
@@ -105,6 +105,21 @@ def test_who_tries_many_bad_links_waits_while_good_ones_open(world: World) -> No
     assert "Wait ten minutes" in page.content.decode()
     assert page["Retry-After"] == str(doors.BAD_LINKS_SECONDS)
     assert world.client.get(world.url()).status_code == 200
+
+
+def test_one_visitor_behind_a_proxy_holds_up_no_other(world: World) -> None:
+    guesser = Client(headers={"x-forwarded-for": "203.0.113.7"})
+    stranger = Client(headers={"x-forwarded-for": "198.51.100.9"})
+    with override_settings(TRUSTED_PROXIES=1):
+        answers = [guesser.get(f"/q/guess{n}/").status_code for n in range(doors.BAD_LINKS + 1)]
+        assert answers[-1] == 429
+        assert stranger.get("/q/guess/").status_code == 404
+    with override_settings(TRUSTED_PROXIES=0):
+        invented = [
+            Client(headers={"x-forwarded-for": f"192.0.2.{n}"}).get("/q/guess/").status_code
+            for n in range(doors.BAD_LINKS + 1)
+        ]
+        assert invented[-1] == 429
 
 
 def test_the_language_is_kept_on_the_device_and_leads_back(world: World) -> None:
