@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.permissions import Permission as P
 from api.doors import TrialDoor
 from api.fields import MOST_ENTRIES, Answer, Code, Named, Strict, Text, Whole
-from api.languages import LanguageQuery, language_of, texts_in
+from api.languages import LanguageQuery, language_of
 from api.operations import operation
 from instruments import catalogue
 from instruments.answers import MISSING_LABELS, Missing
@@ -24,6 +24,7 @@ from outcomes.models import Form
 from outcomes.models import Response as Submitted
 from outcomes.queries import form_at, response_of
 from trials.access import not_found
+from trials.wordings import texts_in
 
 FILLERS = (P.ENTER_FOR_PARTICIPANT, P.ASSESS, P.ENTER_RESULTS, P.RECORD_INTERVIEW, P.LOG_SESSION)
 """Whoever brings in forms of some kind."""
@@ -80,6 +81,7 @@ class FormDetailSerializer(FormSerializer):
     instructions = serializers.CharField()
     recall = serializers.CharField(allow_blank=True)
     licence = serializers.CharField()
+    pack_version = serializers.CharField(allow_blank=True, help_text=_("Of the content pack; empty: shipped words."))
     placeholder = serializers.BooleanField(help_text=_("The words stand in for licensed ones."))
     items = ItemSerializer(many=True)
 
@@ -106,6 +108,7 @@ class ResponseSerializer(Strict):
     form = serializers.UUIDField(source="form_id")
     instrument = serializers.CharField()
     instrument_version = serializers.CharField()
+    pack_version = serializers.CharField(allow_blank=True, help_text=_("Of the content pack; empty: shipped words."))
     language = serializers.CharField()
     answers = Named(child=Answer())
     missing = serializers.DictField(child=serializers.CharField())
@@ -144,7 +147,7 @@ class FormDoor(OneFormDoor):
     def get(self, request: Request, trial: str, form: UUID) -> Response:
         found = self.form(form)
         definition = catalogue.load(found.instrument)
-        texts = texts_in(definition, language_of(self.asked))
+        texts = texts_in(found.trial, definition, language_of(self.asked), at=found.started_at)
         return Response({**FormSerializer(found).data, **_words(definition, texts)})
 
 
@@ -184,6 +187,7 @@ def _words(definition: Definition, texts: FormTexts) -> dict[str, Any]:
         "instructions": texts.instructions,
         "recall": texts.recall,
         "licence": texts.licence,
+        "pack_version": texts.pack_version,
         "placeholder": texts.placeholder,
         "items": [_item(item, texts) for item in definition.items],
     }

@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from api.fields import Strict
-from instruments.definition import Definition
-from instruments.packs import FormTexts, texts_of
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Z]{2})?$"
 
@@ -22,9 +20,3 @@ class LanguageQuery(Strict):
 def language_of(asked: dict[str, Any]) -> str:
     """The language to tell texts in, such as ``fr`` or ``fr-CA``."""
     return str(asked.get("language") or get_language() or "en")
-
-
-def texts_in(definition: Definition, language: str) -> FormTexts:
-    """A form's words in a language, or in its first when it has none in that."""
-    wanted = language.split("-")[0]
-    return texts_of(definition, wanted if wanted in definition.languages else definition.languages[0])

@@ -24,7 +24,8 @@ HEAD = [
 NOTES = (
     "Dates are calendar days at the site (YYYY-MM-DD); moments are UTC. An empty cell holds no value; the column "
     "that ends in _missing says why. yes_no is 1 or 0. Text that a spreadsheet would run as a formula begins "
-    "with an apostrophe that was added."
+    "with an apostrophe that was added. Labels of items and codes are short topics of our own, never the licensed "
+    "wording of a questionnaire: pack_version names the content pack that was shown."
 )
 
 

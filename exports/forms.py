@@ -141,6 +141,7 @@ def _facts(definition: Definition) -> tuple[Column, ...]:
     found: list[tuple[str, Kind, Label]] = [
         ("originator", Kind.CODE, _("Who gave the answers")),
         ("instrument_version", Kind.TEXT, _("Version of the form")),
+        ("pack_version", Kind.TEXT, _("Version of the content pack that gave its words; empty: the words shipped")),
         ("language", Kind.CODE, _("Language of the form")),
         ("started_at", Kind.MOMENT, _("Started")),
         ("submitted_at", Kind.MOMENT, _("Submitted")),

@@ -59,10 +59,17 @@ def texts_in(trial: Trial, definition: Definition, language: str, at: datetime |
     A licensed form that has a pack in another language only is shown in that one: topics never stand in for words
     the trial has.
     """
+    pack = pack_shown(trial, definition, language, at)
+    return nearest_texts(definition, language) if pack is None else texts_of_pack(pack, definition)
+
+
+def pack_shown(trial: Trial, definition: Definition, language: str, at: datetime | None = None) -> LoadedPack | None:
+    """The pack whose words ``texts_in`` tells; None where it tells those that are shipped."""
     pack = pack_for(trial, definition, language, at)
     if pack is None and is_licensed(definition):
-        pack = next(iter(_fitting(trial, definition, at)), None)
-    return nearest_texts(definition, language) if pack is None else texts_of_pack(pack, definition)
+        others = dict.fromkeys(each.language for each in _fitting(trial, definition, at))
+        return next((pack_for(trial, definition, other, at) for other in others), None)
+    return pack
 
 
 def texts_of_pack(pack: LoadedPack, definition: Definition) -> FormTexts:

@@ -21,6 +21,7 @@ from outcomes.schedule import must_be_whole
 from participants.actions import tasks
 from participants.models import Task
 from trials.queries import protocol_of
+from trials.wordings import pack_shown
 
 
 def submit(
@@ -38,8 +39,8 @@ def submit(
 
     ``missing`` gives a coded reason for every item without an answer, ``confirmed`` the items whose unlikely
     value stands; ``reason`` is needed from staff who enter for a participant. Outside its window the response
-    is flagged late. Scores are computed here, and an incomplete form that feeds a stratum or is the primary
-    outcome raises a task for the coordinator the same day.
+    is flagged late. It names the content pack whose words the form is shown in. Scores are computed here, and an
+    incomplete form that feeds a stratum or is the primary outcome raises a task for the coordinator the same day.
 
     Raises Invalid with a Problem for each item (``answers.unlikely`` asks to confirm), Conflict for a second
     submit, for a form that is not needed, for a locked trial or a withdrawn participant, Problem before the
@@ -89,12 +90,15 @@ def _entry(
 
 
 def _response(form: Form, entry: Entry, by: Actor, reason: str, language: str, now: datetime) -> Response:
+    definition = catalogue.load(form.instrument)
+    pack = pack_shown(form.trial, definition, language, form.started_at)
     return Response(
         trial_id=form.trial_id,
         participant=form.participant,
         form=form,
         instrument=form.instrument,
-        language=language,
+        language=pack.language if pack else language,
+        pack_version=pack.version if pack else "",
         secrecy=form.secrecy,
         originator=originator_of(form, by),
         submitted_by=by.id,
@@ -102,7 +106,7 @@ def _response(form: Form, entry: Entry, by: Actor, reason: str, language: str, n
         started_at=form.started_at or now,
         submitted_at=now,
         late=today_at(form) > form.closes_on,
-        **stored(catalogue.load(form.instrument), entry),
+        **stored(definition, entry),
     )
 
 

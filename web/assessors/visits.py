@@ -61,7 +61,7 @@ def row_of(request: TrialRequest, form: Form, today: date) -> WorkRow:
         status=state.value,
         when="",
         who=form.participant.number,
-        what=texts_in(definition).title,
+        what=texts_in(request.trial, definition).title,
         detail=_("About %(minutes)s minutes") % {"minutes": definition.minutes},
         action=Action(_("Open"), reverse("assessors:form", args=[request.trial.code, form.pk])),
     )

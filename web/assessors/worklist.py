@@ -46,7 +46,7 @@ def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:
         status=MARKS[row.bucket],
         when=str(row.bucket.label),
         who=form.participant.number,
-        what=texts_in(catalogue.load(form.instrument)).title,
+        what=texts_in(request.trial, catalogue.load(form.instrument)).title,
         detail=_("%(visit)s, %(window)s") % {"visit": visit_in_words(form.visit, protocol), "window": row.window},
         action=Action(_("Open"), url),
     )

@@ -21,7 +21,7 @@ from outcomes.schedule import window_in_words
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Crumb
-from web.instrument_forms.words import texts_in
+from web.instrument_forms.words import texts_of
 from web.pages import TrialRequest
 
 
@@ -64,7 +64,7 @@ def subject_of(form: Form) -> Subject:
     """The form as staff see it."""
     definition = catalogue.load(form.instrument)
     language = form.participant.language if form.filled_by == "participant" else None
-    return Subject(form, definition, texts_in(definition, language))
+    return Subject(form, definition, texts_of(form, language))
 
 
 def visit_in_words(visit: Visit, protocol: Protocol) -> str:

@@ -12,7 +12,7 @@ from instruments.definition import Definition, Item
 from instruments.packs import FormTexts
 from outcomes.actions.drafts import entry_of
 from outcomes.models import Form
-from web.instrument_forms.words import texts_in
+from web.instrument_forms.words import texts_of
 
 
 @dataclass(frozen=True)
@@ -74,4 +74,4 @@ def sheet_of(form: Form, language: str | None = None) -> Sheet:
     """The form as it stands in its drafts."""
     definition = catalogue.load(form.instrument)
     typed = entry_of(form, list(form.drafts.all()))
-    return Sheet(form, definition, texts_in(definition, language), typed.answers, typed.missing)
+    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing)

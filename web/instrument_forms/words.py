@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format, localize
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from instruments import catalogue
 from instruments.answers import Missing, shown_items
 from instruments.definition import Definition, Item
-from instruments.packs import FormTexts, ItemTexts, texts_of
+from instruments.packs import FormTexts, ItemTexts
+from outcomes.models import Form
+from trials import wordings
+from trials.models import Trial
 from web.components import SummaryRow
 
 
-def texts_in(definition: Definition, language: str | None = None) -> FormTexts:
-    """The form's words in a language (default: the page's), or in its first when it has none."""
-    wanted = (language or get_language() or "en").split("-")[0]
-    return texts_of(definition, wanted if wanted in definition.languages else definition.languages[0])
+def texts_in(
+    trial: Trial, definition: Definition, language: str | None = None, at: datetime | None = None
+) -> FormTexts:
+    """A form's words in a trial, in a language (default: the page's), as they stand now or stood at a moment."""
+    return wordings.texts_in(trial, definition, language or get_language() or "en", at)
+
+
+def texts_of(form: Form, language: str | None = None) -> FormTexts:
+    """The words of a form of somebody: they stay those that were in force when it was begun."""
+    return texts_in(form.trial, catalogue.load(form.instrument), language, at=form.started_at)
 
 
 def answer_in_words(item: Item, words: ItemTexts, value: Any, missing: str = "") -> str | None:

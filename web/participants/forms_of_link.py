@@ -17,7 +17,7 @@ from trials.protocol import Protocol
 from trials.protocol.design import Person
 from trials.queries import protocol_of
 from web.instrument_forms.sheets import Sheet
-from web.instrument_forms.words import texts_in
+from web.instrument_forms.words import texts_of
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,7 @@ def form_of(link: Link, form_id: object) -> Form:
 def parts_of(link: Link) -> list[Part]:
     """The link's forms as the start page lists them."""
     protocol = protocol_of(link.participant.trial)
-    return [
-        Part(form, texts_in(catalogue.load(form.instrument)).title, minutes_of(form, protocol), state_of(form))
-        for form in forms_of(link)
-    ]
+    return [Part(form, texts_of(form).title, minutes_of(form, protocol), state_of(form)) for form in forms_of(link)]
 
 
 def state_of(form: Form) -> str:

@@ -59,7 +59,7 @@ def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:
         who=form.participant.number,
         what=visit_in_words(form.visit, protocol),
         detail=_("%(form)s, %(window)s")
-        % {"form": texts_in(catalogue.load(form.instrument)).title, "window": row.window},
+        % {"form": texts_in(request.trial, catalogue.load(form.instrument)).title, "window": row.window},
         action=Action(_("Open"), reverse("unblinded:interview", args=[request.trial.code, form.pk])),
     )
 

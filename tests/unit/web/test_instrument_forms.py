@@ -10,18 +10,19 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from instruments import answers, catalogue
+from instruments.packs import nearest_texts
 from web.instrument_forms.forms import QuestionForm, StaffForm, reason_name
-from web.instrument_forms.words import answer_in_words, condition_in_words, summary_rows, texts_in
+from web.instrument_forms.words import answer_in_words, condition_in_words, summary_rows
 
 
 def staff(code: str, data: dict[str, Any] | None = None, **kwargs: Any) -> StaffForm:
     definition = catalogue.load(code)
-    return StaffForm(definition, texts_in(definition, "en"), data, **kwargs)
+    return StaffForm(definition, nearest_texts(definition, "en"), data, **kwargs)
 
 
 def question(code: str, item: str, data: dict[str, Any] | None = None, language: str = "en") -> QuestionForm:
     definition = catalogue.load(code)
-    return QuestionForm(definition, texts_in(definition, language), definition.item(item), data)
+    return QuestionForm(definition, nearest_texts(definition, language), definition.item(item), data)
 
 
 def hip(**changes: str) -> dict[str, str]:
@@ -33,8 +34,9 @@ def hip(**changes: str) -> dict[str, str]:
 @pytest.mark.parametrize("code", catalogue.all_codes())
 def test_every_instrument_is_drawn_in_order_with_nothing_answered(code: str) -> None:
     definition = catalogue.load(code)
-    with translation.override("fr" if "fr" in definition.languages else "en"):
-        form = StaffForm(definition, texts_in(definition))
+    language = "fr" if "fr" in definition.languages else "en"
+    with translation.override(language):
+        form = StaffForm(definition, nearest_texts(definition, language))
         page = render_to_string("instruments/sections.html", {"form": form})
     drawn = re.findall(r'data-item="(\w+)"', page)
     assert drawn == definition.item_codes()
@@ -46,7 +48,7 @@ def test_every_instrument_is_drawn_in_order_with_nothing_answered(code: str) -> 
 @pytest.mark.parametrize("code", catalogue.all_codes())
 def test_every_item_can_be_asked_alone(code: str) -> None:
     definition = catalogue.load(code)
-    texts = texts_in(definition)
+    texts = nearest_texts(definition, "en")
     for item in definition.items:
         form = QuestionForm(definition, texts, item, {})
         assert form.is_valid()
@@ -193,7 +195,7 @@ def test_a_time_may_be_typed_as_people_write_it() -> None:
 
 def test_answers_are_read_back_in_words() -> None:
     definition = catalogue.load("hip_rom")
-    texts = texts_in(definition, "en")
+    texts = nearest_texts(definition, "en")
     rows = summary_rows(definition, texts, {"done": 1, "flexion_left_1": 90.5}, {"flexion_left_2": "technical"})
     said = {str(row.label): row.value for row in rows}
     assert said["Hip flexion, left, trial 1"] == "90.5 °"
@@ -204,15 +206,15 @@ def test_answers_are_read_back_in_words() -> None:
 
 def test_when_an_item_applies_is_said_in_words() -> None:
     definition = catalogue.load("hip_rom")
-    said = condition_in_words(definition, definition.item("flexion_left_1"), texts_in(definition, "en"))
+    said = condition_in_words(definition, definition.item("flexion_left_1"), nearest_texts(definition, "en"))
     assert said == "Only if “Was the range of motion measured?” is: Yes."
     diary = catalogue.load("sleep_diary")
-    assert condition_in_words(diary, diary.item("waso_min"), texts_in(diary, "en")).endswith("is 1 or more.")
+    assert condition_in_words(diary, diary.item("waso_min"), nearest_texts(diary, "en")).endswith("is 1 or more.")
 
 
 def test_several_choices_and_dates_are_read_back_in_words() -> None:
     definition = catalogue.load("mri")
-    texts = texts_in(definition, "en")
+    texts = nearest_texts(definition, "en")
     regions, day = definition.item("regions"), definition.item("scan_date")
     assert answer_in_words(regions, texts.items["regions"], ["spine", "hips"]) == "Lumbar spine; Hips"
     assert answer_in_words(day, texts.items["scan_date"], "2026-03-17") == "17 March 2026"
