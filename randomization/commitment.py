@@ -1,6 +1,7 @@
 """The commitment: published when a list goes live, it proves at the end that nothing was altered.
 
-It is the SHA-256 of algorithm version, design, list and a secret 256-bit salt. Without the salt,
+It is the SHA-256 of algorithm version, design, list and a secret 256-bit salt; minimization, which has no list,
+commits to its seed instead. Without the salt,
 somebody who knows the past arms could try out the remaining ones until the hash fits. Salt and seed
 are revealed at the end; then anyone can recompute list and hash.
 """
@@ -8,13 +9,14 @@ are revealed at the end; then anyone can recompute list and hash.
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Problem
-from randomization.design import Design, canonical_json
+from randomization.design import Design, Minimization, UploadedTable, canonical_json
+from randomization.segments import segment_slots
 from randomization.sequence import SlotPlan, generate, in_order
 from randomization.stream import ALGORITHM
 
@@ -44,12 +46,23 @@ def commitment_document(algorithm: str, design: Design, slots: Iterable[SlotPlan
 
 def commit(algorithm: str, design: Design, slots: Iterable[SlotPlan], salt: bytes) -> str:
     """The commitment as 64 hexadecimal digits. Raises `Problem` unless the salt has 256 bits."""
+    _check_salt(salt)
+    document = commitment_document(algorithm, design, slots, salt)
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def commit_dynamic(algorithm: str, design: Minimization, seed: bytes, salt: bytes) -> str:
+    """The commitment of a method without a list: to design and seed. Raises `Problem` as `commit` does."""
+    _check_salt(salt)
+    document = {"algorithm": algorithm, "design": design.document(), "seed": seed.hex(), "salt": salt.hex()}
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def _check_salt(salt: bytes) -> None:
     if len(salt) != SALT_BYTES:
         sentence = _("A salt has %(bits)d bits (%(digits)d hexadecimal digits).")
         params = {"bits": 8 * SALT_BYTES, "digits": 2 * SALT_BYTES}
         raise Problem("commitment.salt", sentence, field="salt", params=params)
-    document = commitment_document(algorithm, design, slots, salt)
-    return hashlib.sha256(canonical_json(document)).hexdigest()
 
 
 def verify(
@@ -60,19 +73,21 @@ def verify(
     slots: Iterable[SlotPlan],
     salt: bytes,
     seed: bytes,
+    before: Mapping[str, int] | None = None,
 ) -> Problem | None:
     """The first discrepancy between a list, its seed and its published commitment; None if none.
 
-    The list is drawn again from the seed and compared slot by slot, then the hash is recomputed.
+    The list is drawn again from the seed and compared slot by slot, then the hash is recomputed. `before`: how
+    many slots of each stratum were there before an extension; left out, the first position given tells it.
     """
     given = list(slots)
-    if algorithm != ALGORITHM:
-        sentence = _("The algorithm %(algorithm)s is not known here. This version knows %(known)s.")
-        params = {"algorithm": algorithm, "known": ALGORITHM}
-        return Problem("verify.algorithm", sentence, params=params)
+    unknown = check_algorithm(algorithm)
+    if unknown is not None:
+        return unknown
     if not given:
         return Problem("verify.list", _("The list is empty."))
-    discrepancy = _compare_with_seed(design, given, seed)
+    expected = segment_slots(design, seed, before) if before is not None else _expected(design, seed, given)
+    discrepancy = _compare_with_seed(expected, given)
     if discrepancy is not None:
         return discrepancy
     if not hmac.compare_digest(commit(algorithm, design, given, salt), commitment.strip().lower()):
@@ -83,14 +98,27 @@ def verify(
     return None
 
 
-def _compare_with_seed(design: Design, given: list[SlotPlan], seed: bytes) -> Problem | None:
+def check_algorithm(algorithm: str) -> Problem | None:
+    """A problem unless this version can draw again what that algorithm drew."""
+    if algorithm == ALGORITHM:
+        return None
+    sentence = _("The algorithm %(algorithm)s is not known here. This version knows %(known)s.")
+    return Problem("verify.algorithm", sentence, params={"algorithm": algorithm, "known": ALGORITHM})
+
+
+def _expected(design: Design, seed: bytes, given: list[SlotPlan]) -> list[SlotPlan]:
+    """The positions that are given, drawn again from the seed."""
+    if isinstance(design, UploadedTable):
+        return in_order(generate(design, seed))
+    # An extension's list begins after the slots that were there before.
+    after = max(min(slot.position for slot in given) - 1, 0)
+    return in_order(generate(design, seed, max(slot.position for slot in given), after=after))
+
+
+def _compare_with_seed(drawn: Iterable[SlotPlan], given: list[SlotPlan]) -> Problem | None:
     """The first slot that the seed would have drawn otherwise."""
     found = {(slot.stratum, slot.position): slot for slot in given}
-    first = min(slot.position for slot in given)
-    last = max(slot.position for slot in given)
-    # An extension's list begins after the slots that were there before.
-    after = max(first - 1, 0)
-    for expected in in_order(generate(design, seed, last, after=after)):
+    for expected in drawn:
         slot = found.pop((expected.stratum, expected.position), None)
         place = {"stratum": expected.stratum, "position": expected.position}
         if slot is None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Problem
-from randomization.design import LONGEST_LIST, BigStick, Design, PermutedBlocks
+from randomization.design import LONGEST_LIST, BigStick, Design, ListDesign, Minimization, PermutedBlocks, UploadedTable
 from randomization.stream import ALGORITHM, KeyedStream
 
 
@@ -31,23 +31,43 @@ def generate(design: Design, seed: bytes, slots: int | None = None, *, after: in
     """The list of every stratum, in the order of the design's strata.
 
     `slots`: length of each stratum's list (by default the design's); a last block that does not fit
-    is cut. `after`: leave out that many first positions, for an extension. Raises `Problem` when the
-    seed is not 256 bits or the length is out of range.
+    is cut. `after`: leave out that many first positions, for an extension. An uploaded table is given as it
+    is, whole by default, whatever the seed. Raises `Problem` when the seed is not 256 bits, when the length is
+    out of range, or when the method draws no list ahead.
     """
+    if isinstance(design, Minimization):
+        sentence = _("Minimization draws no list ahead: each arm depends on who came before.")
+        raise Problem("sequence.dynamic", sentence, field="method")
     length = design.slots_per_stratum if slots is None else slots
     if not 0 <= after < length <= LONGEST_LIST:
         sentence = _("The list of a stratum has 1 to %(most)d slots.")
         raise Problem("sequence.slots", sentence, field="slots", params={"most": LONGEST_LIST})
+    if isinstance(design, UploadedTable):
+        return _from_table(design, slots, after)
     return {stratum: list(islice(_slots(design, seed, stratum), after, length)) for stratum in design.strata}
 
 
-def _slots(design: Design, seed: bytes, stratum: str) -> Iterator[SlotPlan]:
+def _from_table(design: UploadedTable, slots: int | None, after: int) -> dict[str, list[SlotPlan]]:
+    """The lists of a table. Only here may strata differ in length."""
+    lists = {}
+    for stratum in design.strata:
+        arms = design.arms_of(stratum)
+        if slots is not None and slots > len(arms):
+            sentence = _("The table holds %(held)d slots of stratum %(stratum)s, not %(slots)d.")
+            params = {"held": len(arms), "stratum": stratum, "slots": slots}
+            raise Problem("sequence.table", sentence, field="slots", params=params)
+        plans = [SlotPlan(stratum, place, 1, design.arms[arm]) for place, arm in enumerate(arms, start=1)]
+        lists[stratum] = plans[after:slots]
+    return lists
+
+
+def _slots(design: ListDesign, seed: bytes, stratum: str) -> Iterator[SlotPlan]:
     """The endless list of one stratum."""
     for position, (block, arm) in enumerate(_draws(design, seed, stratum), start=1):
         yield SlotPlan(stratum, position, block, design.arms[arm])
 
 
-def _draws(design: Design, seed: bytes, stratum: str) -> Iterator[tuple[int, int]]:
+def _draws(design: ListDesign, seed: bytes, stratum: str) -> Iterator[tuple[int, int]]:
     """Block number and arm index of each slot, without end."""
     if isinstance(design, PermutedBlocks):
         fingerprint = design.fingerprint()
@@ -80,7 +100,7 @@ def toss_within(design: BigStick, stream: KeyedStream) -> Iterator[int]:
         yield arm
 
 
-def draw_freely(design: Design, stream: KeyedStream) -> Iterator[int]:
+def draw_freely(design: ListDesign, stream: KeyedStream) -> Iterator[int]:
     """Independent draws with the weights of the ratio: the first arm has the lowest numbers."""
     tickets = [arm for arm, weight in enumerate(design.ratio) for _ticket in range(weight)]
     while True:
