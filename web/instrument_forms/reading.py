@@ -18,7 +18,8 @@ from outcomes.queries import response_of
 from trials.access import may
 from web.components import SummaryRow
 from web.instrument_forms.places import Place, Subject, show
-from web.instrument_forms.words import answer_in_words, number_in_words, summary_rows
+from web.instrument_forms.score_words import score_rows
+from web.instrument_forms.words import answer_in_words, summary_rows
 from web.pages import TrialRequest
 
 
@@ -34,7 +35,7 @@ def read_page(request: TrialRequest, subject: Subject, place: Place) -> HttpResp
     context: dict[str, Any] = {
         "response": response,
         "rows": rows_of(subject, response, place if may_change else None),
-        "scores": scores_of(response),
+        "scores": score_rows(response.scores),
         "submitted": submitted_in_words(response, subject.form.site.time_zone),
         "may_correct": may_change and bool(place.correct_url),
         "requests": requests_of(request, subject, response),
@@ -60,15 +61,6 @@ def rows_of(subject: Subject, response: Response, place: Place | None) -> list[S
     if place and place.correct_url and subject.is_participants:
         urls = {code: f"{place.correct_url}?item={code}" for code in subject.definition.item_codes()}
     return summary_rows(subject.definition, subject.texts, response.answers, response.missing, urls)
-
-
-def scores_of(response: Response) -> list[SummaryRow]:
-    """The scores under their codes; an empty one stays empty."""
-    return [SummaryRow(code, score_in_words(value)) for code, value in response.scores.items()]
-
-
-def score_in_words(value: Any) -> str | None:
-    return number_in_words(value) if isinstance(value, int | float) else value and str(value)
 
 
 def requests_of(request: TrialRequest, subject: Subject, response: Response) -> list[dict[str, object]]:
