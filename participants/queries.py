@@ -54,9 +54,21 @@ def participants_named(trial: Trial, name: str, by: Actor) -> list[Participant]:
     """
     value = identifiers.name_hash(trial, name)
     here = participants_of(sites_of(by, Permission.VIEW_CONTACT, trial))
-    found = list(here.filter(identifier_hashes__kind="name", identifier_hashes__value=value))
+    return _noted(list(here.filter(identifier_hashes__kind="name", identifier_hashes__value=value)), trial, by)
+
+
+def participants_reached_at(trial: Trial, ways: Details, by: Actor) -> list[Participant]:
+    """Participants with exactly this e-mail address or phone number; found and noted as by name."""
+    here = participants_of(sites_of(by, Permission.VIEW_CONTACT, trial))
+    keys = [each.pk for each in identifiers.same_person(trial, ways)]
+    return _noted(list(here.filter(pk__in=keys)), trial, by)
+
+
+def _noted(found: list[Participant], trial: Trial, by: Actor) -> list[Participant]:
+    """Whoever was found by what identifies them, noted as read."""
     for participant in found:
-        _note_reading(participant, authorize(by, Permission.VIEW_CONTACT, trial=trial, site=participant.site))
+        grant = authorize(by, Permission.VIEW_CONTACT, trial=trial, site=participant.site)
+        _note_reading(participant, grant)
     return found
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 
 from accounts.permissions import Permission
 from audit.actors import Actor
@@ -38,6 +39,30 @@ class Treated:
 
 
 @dataclass(frozen=True)
+class Case:
+    """Somebody in a person's care, as their day needs it. ``cover_ends``: the last day, for those covered only."""
+
+    treated: Treated
+    last_held: datetime | None
+    cover_ends: date | None
+    withdrew: bool
+
+    @property
+    def next_number(self) -> int | None:
+        """The number of the session to be recorded next; None when all are."""
+        following = self.treated.recorded + 1
+        return following if following <= self.treated.programme.sessions else None
+
+    @property
+    def zone(self) -> str:
+        return self.treated.participant.site.time_zone
+
+    @property
+    def seen_today(self) -> bool:
+        return self.last_held is not None and clock.day_of(self.last_held, self.zone) == clock.today(self.zone)
+
+
+@dataclass(frozen=True)
 class Log:
     """A participant's arm, the name of the therapist ("" if nobody treats), and every session."""
 
@@ -63,8 +88,25 @@ def participants_of(by: Actor, trial: Trial) -> list[Treated]:
         assigned = set(
             Assignment.objects.filter(therapist_id=UUID(by.id), until=None).values_list("participant_id", flat=True)
         )
-        covered = _covered_today(by, trial) - assigned
+        covered = set(_cover_ends(by, trial)) - assigned
         return _treated(by, trial, assigned | covered, covered)
+
+
+def caseload_of(by: Actor, trial: Trial) -> list[Case]:
+    """Whom somebody treats or covers for: those still to be seen today first, who left the sessions last.
+
+    A fixed number of queries.
+    """
+    with unblinded(by=by, trial=trial, purpose=Purpose.TREAT):
+        treated = participants_of(by, trial)
+        held = _last_held([each.participant.pk for each in treated])
+        ends = _cover_ends(by, trial)
+    left = policies.withdrawn_from_sessions(trial)
+    cases = []
+    for each in treated:
+        key = each.participant.pk
+        cases.append(Case(each, held.get(key), ends.get(key) if each.covering else None, key in left))
+    return sorted(cases, key=lambda case: (case.withdrew, case.next_number is None, case.seen_today))
 
 
 def waiting_for_therapist(by: Actor, trial: Trial) -> list[Treated]:
@@ -78,16 +120,22 @@ def waiting_for_therapist(by: Actor, trial: Trial) -> list[Treated]:
         return _treated(by, trial, set(waiting.values_list("pk", flat=True)) - stopped, frozenset())
 
 
-def _covered_today(by: Actor, trial: Trial) -> set[UUID]:
-    # A site's day may be another than the trial's; each cover is judged by its own site.
+def _cover_ends(by: Actor, trial: Trial) -> dict[UUID, date]:
+    """Whom somebody covers for today, each with the last day of the cover."""
     covers = Cover.objects.filter(
         therapist_id=UUID(by.id), assignment__until=None, assignment__participant__trial=trial
     )
+    # A site's day may be another than the trial's; each cover is judged by its own site.
     return {
-        cover.assignment.participant_id
+        cover.assignment.participant_id: cover.ends_on
         for cover in covers.select_related("assignment__participant__site")
         if cover.covers(clock.today(cover.assignment.participant.site.time_zone))
     }
+
+
+def _last_held(keys: Iterable[UUID]) -> dict[UUID, datetime]:
+    attended = Session.objects.filter(participant__in=list(keys), status__in=Session.ATTENDED)
+    return dict(attended.values_list("participant_id").annotate(Max("held_at")))
 
 
 def _treated(by: Actor, trial: Trial, keys: Iterable[UUID], covered: Iterable[UUID]) -> list[Treated]:

@@ -12,18 +12,15 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import Permission
 from core.problems import Problem
-from participants import identifiers
 from participants.actions import contacts
 from participants.codes import AttemptOutcome, Channel
 from participants.details import FIELDS, LONGEST, Details
-from participants.encrypted import read
 from participants.models import ContactAttempt, Participant
-from participants.queries import contact_of
+from participants.queries import attempts_of, contact_of
 from web.components import SummaryRow
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ClockField, Form, ReasonField, SplitDateField, moment
 from web.pages import TrialRequest, page
-from web.shared.record_rights import rights_at
 from web.shared.record_words import day_in_words, moment_in_words
 
 DUPLICATE = ("participant.duplicate", "participant.duplicate_reason")
@@ -179,37 +176,30 @@ def contact_log(request: TrialRequest, number: str) -> HttpResponse:
         )
         return request.path
 
-    may_see = Permission.VIEW_CONTACT in rights_at(request, participant)
-    details = contact_of(participant, request.actor) if may_see else None
     context = about(
         request,
         participant,
         title=_("Calls and contacts"),
-        reach=_ways(details) if details else [],
-        attempts=attempts_of(participant, details is not None),
+        reach=_ways(contact_of(participant, request.actor)),
+        attempts=_log(participant, attempts_of(participant, request.actor)),
         submit=_("Log it"),
     )
     return answer(request, form, context, save, said=_("Logged."), template="coordinators/contact_log.html")
 
 
-def attempts_of(participant: Participant, with_notes: bool) -> list[Attempt]:
-    """The log, newest first. Notes of people who may know the arm are shown to nobody here."""
-    held = list(participant.contact_attempts.order_by("-at"))
-    names = dict(User.objects.filter(pk__in={each.by for each in held}).values_list("pk", "name"))
-    key = None
-    if with_notes and any(each.note is not None for each in held):
-        key = identifiers.key_of(participant)
-    return [_attempt(each, participant, {str(pk): name for pk, name in names.items()}, key) for each in held]
-
-
-def _attempt(attempt: ContactAttempt, participant: Participant, names: dict[str, str], key: bytes | None) -> Attempt:
-    hidden = attempt.by_unblinded or key is None
-    return Attempt(
-        moment_in_words(attempt.at, participant.site.time_zone),
-        f"{attempt.get_channel_display()}: {attempt.get_outcome_display()}",
-        "" if attempt.by_unblinded else names.get(attempt.by, ""),
-        "" if hidden else read(attempt.note, key=key, record=attempt, field="note") or "",  # type: ignore[arg-type]
-    )
+def _log(participant: Participant, held: list[tuple[ContactAttempt, str | None]]) -> list[Attempt]:
+    """The log in words. Who of those that may know the arm called is not said."""
+    people = User.objects.filter(pk__in={attempt.by for attempt, _note in held})
+    names = {str(pk): name for pk, name in people.values_list("pk", "name")}
+    return [
+        Attempt(
+            moment_in_words(attempt.at, participant.site.time_zone),
+            f"{attempt.get_channel_display()}: {attempt.get_outcome_display()}",
+            "" if attempt.by_unblinded else names.get(attempt.by, ""),
+            note or "",
+        )
+        for attempt, note in held
+    ]
 
 
 def _ways(details: Details) -> list[SummaryRow]:

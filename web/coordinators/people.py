@@ -10,10 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from participants import identifiers
 from participants.details import LONGEST, Details
 from participants.models import Participant
-from participants.queries import LONGEST_SEARCH, counts_by_state, participants_named, participants_of
+from participants.queries import (
+    LONGEST_SEARCH,
+    counts_by_state,
+    participants_named,
+    participants_of,
+    participants_reached_at,
+)
 from web.components import Action, Tab, Table, TableCell
 from web.coordinators.desk import Desk, desk_of
 from web.coordinators.due_forms import late_by_participant
@@ -54,9 +59,9 @@ def _search(request: TrialRequest) -> HttpResponse:
 def _people(request: TrialRequest, typed: str) -> list[Participant]:
     """Whoever has exactly this e-mail address, phone number or name, at the sites of the reader."""
     if "@" in typed:
-        found = identifiers.same_person(request.trial, Details(email=typed))
+        found = participants_reached_at(request.trial, Details(email=typed), request.actor)
     elif sum(sign.isdigit() for sign in typed) >= 7:
-        found = identifiers.same_person(request.trial, Details(phone=typed))
+        found = participants_reached_at(request.trial, Details(phone=typed), request.actor)
     else:
         found = participants_named(request.trial, typed, request.actor) if typed else []
     sites = {site.pk: site for site in request.sites}

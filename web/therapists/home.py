@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.permissions import Permission
 from core import clock
@@ -18,12 +19,11 @@ from participants.models import Appointment
 from participants.queries import participant_by_number
 from therapy import queries
 from therapy.actions import assignments
-from therapy.queries import Treated
+from therapy.queries import Case, Treated
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Action, WorkRow
 from web.pages import TrialRequest, page
-from web.therapists.caseload import Case, caseload_of
 from web.therapists.words import here, seen_in_words, shown
 
 
@@ -47,7 +47,7 @@ def home(request: TrialRequest) -> HttpResponse:
     booked = queries.first_sessions(request.actor, request.trial)
     context = {
         "first_sessions": [first_session_row(request, each, protocol) for each in booked],
-        "cases": [case_row(request, each) for each in caseload_of(request.actor, request.trial)],
+        "cases": [case_row(request, each) for each in queries.caseload_of(request.actor, request.trial)],
         "waiting": [waiting_row(request, each) for each in queries.waiting_for_therapist(request.actor, request.trial)],
     }
     return render(request, "therapists/home.html", context)
@@ -104,7 +104,7 @@ def first_session_row(request: TrialRequest, booked: Appointment, protocol: Prot
     zone = participant.site.time_zone
     local, today = here(booked.starts_at, zone), clock.today(zone)
     time = date_format(local, "H:i")
-    status, when = "planned", date_format(local, "D j M, H:i")
+    status, when = "planned", date_format(local, pgettext("weekday, day, time", "D j M, H:i"))
     action = None
     if local.date() <= today:
         status = "due" if local.date() == today else "late"

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from audit.models import Entry
 from tests import cast as people
 from tests.integration.coordinators.walls import check_walls
 from tests.integration.coordinators.world import World
@@ -42,6 +43,8 @@ def test_somebody_is_found_by_who_they_are(world: World, elise: Client, typed: s
     response = elise.post(url(world), {"search": typed})
     assert response.status_code == 302
     assert response["Location"] == world.url("record", number=participant.number)
+    noted = Entry.objects.filter(verb="contact.read").values_list("subject_id", "actor_name")
+    assert list(noted) == [(str(participant.pk), "Élise Tremblay")]
 
 
 def test_a_long_address_is_found(world: World, elise: Client) -> None:

@@ -19,7 +19,13 @@ from participants.actions import contacts
 from participants.details import Details, comparable, read_details
 from participants.encrypted import read, seal
 from participants.models import Contact, ContactAttempt, IdentifierHash, IdentifierKey, Participant
-from participants.queries import attempts_of, contact_of, delivery_address, participants_named
+from participants.queries import (
+    attempts_of,
+    contact_of,
+    delivery_address,
+    participants_named,
+    participants_reached_at,
+)
 from tests.cast import Cast, actor, person, screen_eligible
 from trials.access import system_grant
 from trials.actions import memberships
@@ -117,6 +123,22 @@ def test_somebody_is_found_by_the_exact_name_however_typed(eligible: Participant
     assert participants_named(eligible.trial, "bouchard, CAMILLE", actor(cast.elise)) == [eligible]
     assert participants_named(eligible.trial, "Camille", actor(cast.elise)) == []
     assert Entry.objects.filter(verb="contact.read", subject_id=str(eligible.pk)).count() == 1
+
+
+@pytest.mark.parametrize("known", ["email", "phone"])
+def test_who_is_found_by_address_or_phone_is_noted_as_read(eligible: Participant, cast: Cast, known: str) -> None:
+    def readings() -> int:
+        return Entry.objects.filter(verb="contact.read", subject_id=str(eligible.pk)).count()
+
+    ways = Details(**{known: person(0)[known]})
+    for other in (cast.amelie, cast.marc, cast.helen, cast.tomas, cast.noor, cast.samuel):
+        with pytest.raises(Refused):
+            participants_reached_at(eligible.trial, ways, actor(other))
+    stranger = Details(**{known: person(1)[known]})
+    assert participants_reached_at(eligible.trial, stranger, actor(cast.elise)) == []
+    assert readings() == 0
+    assert participants_reached_at(eligible.trial, ways, actor(cast.elise)) == [eligible]
+    assert readings() == 1
 
 
 def test_only_what_differs_is_sealed_anew_and_hashes_follow(eligible: Participant, cast: Cast) -> None:
