@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.classes import FieldClass, classify
 from core import ids
 
 
@@ -59,3 +60,26 @@ class ApiToken(models.Model):
 
     def is_valid(self, at: datetime) -> bool:
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
+
+
+class KeptEntry(models.Model):
+    """What somebody had typed when their login had run out: sealed, theirs alone, for some hours.
+
+    Not data and not a record: nothing of it was sent. ``page`` is where it was typed, ``action`` where it was
+    going; both are addresses without words.
+    """
+
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(
+        identifying="typed", technical="id user page action kept_at expires_at"
+    )
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kept_entries")
+    page = models.CharField(max_length=500)
+    action = models.CharField(max_length=500)
+    typed = models.BinaryField()
+    kept_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="kept_entry_expiry")]

@@ -90,12 +90,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "web.keeping.doors.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.NoStoreMiddleware",
+    "web.refusals.RefusalMiddleware",
+    "web.keeping.showing.KeptEntriesMiddleware",
     "web.middleware.ProblemMiddleware",
 ]
 
@@ -114,7 +116,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "web.context.house",
-            ]
+            ],
+            # Every form says whose page it is, so that nothing typed is lost with a login that ran out.
+            "builtins": ["web.templatetags.typed_by"],
         },
     }
 ]
@@ -183,6 +187,7 @@ CSRF_COOKIE_HTTPONLY = True
 # --- Security headers ------------------------------------------------------------------------------------
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+CSRF_FAILURE_VIEW = "web.keeping.doors.csrf_failure"
 # Limits by address count the visitor's, as the outermost of our own proxies names it (core/addresses.py); else one
 # stranger's wrong passwords would hold up everybody.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_PROXY else 0)

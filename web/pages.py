@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
+from accounts.keeping import mark_of
 from accounts.permissions import Permission
 from accounts.roles import Role, roles_with
 from audit.actors import Actor
@@ -27,6 +28,7 @@ class TrialRequest(HttpRequest):
     actor: Actor
     memberships: list[Membership]
     sites: list[Site]
+    typed_by: str
     htmx: Any
 
 
@@ -61,6 +63,7 @@ def page(*permissions: Permission, methods: tuple[str, ...] = ("GET",)) -> Calla
         def wrapped(request: TrialRequest, trial: str, **kwargs: Any) -> HttpResponseBase:
             enter(request, trial)
             request.sites = _sites(request, permissions)
+            request.typed_by = mark_of(request.user)  # type: ignore[arg-type]
             return view(request, **kwargs)
 
         allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)

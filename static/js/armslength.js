@@ -3,7 +3,7 @@
   "use strict";
 
   function focusErrors() {
-    const summary = document.querySelector("[data-error-summary]");
+    const summary = document.querySelector("[data-error-summary], [data-kept]");
     if (summary) summary.focus();
   }
 

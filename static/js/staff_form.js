@@ -90,6 +90,7 @@
       const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
       if (!isJson) throw new Error("not saved");
       const said = await answer.json();
+      // Signed out meanwhile: the button sends the whole page, which is kept over the sign-in.
       say(said.saved || said.sentence || "");
       ask(code, said.unusual || "");
     } catch (error) {

@@ -24,6 +24,7 @@ SEALED_APPS = {"randomization", "therapy"}
 NOT_RECORDS = {
     "accounts.User": "people's logins; role changes are acts",
     "accounts.ApiToken": "a credential; issuing and revoking are acts",
+    "accounts.KeptEntry": "what was typed and not sent; sending is the entry",
     "audit.Entry": "the trail itself",
     "audit.Change": "the trail itself",
     "audit.Head": "the trail itself",

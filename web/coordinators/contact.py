@@ -20,6 +20,7 @@ from participants.queries import attempts_of, contact_of
 from web.components import SummaryRow
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ClockField, Form, ReasonField, SplitDateField, moment
+from web.keeping.showing import kept_in
 from web.pages import TrialRequest, page
 from web.shared.record_words import day_in_words, moment_in_words
 
@@ -93,6 +94,8 @@ def contact(request: TrialRequest, number: str) -> HttpResponse:
     """Contact details, to read and to change. Reading is in the trail."""
     participant = person_of(request, number)
     form = ContactForm(contact_of(participant, request.actor), request.POST if request.method == "POST" else None)
+    if "another_person_asked" in kept_in(request):
+        form.ask_whether_another()
     seen = request.POST.get("revision", "")
 
     def save(typed: dict[str, Any]) -> str:

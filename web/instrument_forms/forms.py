@@ -29,6 +29,7 @@ REASONS = (
     Missing.NOT_PRESENTED,
 )
 ALL_EMPTY = "all_empty"
+REASON = "-missing"
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def group_of(item: Item) -> str:
 
 def reason_name(code: str) -> str:
     """The name of the field that says why an item has no value."""
-    return f"{code}-missing"
+    return f"{code}{REASON}"
 
 
 def reason_field(label: Any) -> forms.ChoiceField:

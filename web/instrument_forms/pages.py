@@ -27,10 +27,11 @@ from outcomes.models import Form
 from outcomes.policies import check_fillable
 from outcomes.queries import draft_of
 from web.forms import Form as BaseForm
-from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_name, why_field
+from web.instrument_forms.forms import REASON, QuestionForm, StaffForm, are_valid, reason_name, why_field
 from web.instrument_forms.places import Place, Subject, refusal, say, show, subject_of, wants_json
 from web.instrument_forms.reading import read_page
 from web.pages import TrialRequest
+from web.keeping.showing import kept_in
 
 
 class OnBehalfForm(BaseForm):
@@ -62,7 +63,8 @@ def staff_form_page(request: TrialRequest, form: Form, place: Place) -> HttpResp
         return show(request, "waiting", subject, place, sentence=sentence)
     if request.method == "POST":
         return save_one(request, subject) if wants_json(request) else receive(request, subject, place)
-    return editor(request, subject, place, empty_form(subject, request.actor))
+    reasons_typed = any(name.endswith(REASON) and any(values) for name, values in kept_in(request).items())
+    return editor(request, subject, place, empty_form(subject, request.actor, ask_reasons=reasons_typed))
 
 
 def completed(request: TrialRequest, subject: Subject, place: Place) -> HttpResponse:

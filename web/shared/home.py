@@ -1,18 +1,31 @@
 """The way in: to the one trial a person works in, and there to the home of their role."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from trials.access import memberships_of
+from accounts import keeping
+from trials.access import memberships_of, not_found
 from trials.models import Trial
 from web.actors import actor_of
+from web.keeping.aside import address_of
 from web.pages import enter
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
-    """Straight into the trial if there is one, else the list of trials."""
+    """Straight into the trial if there is one, else the list of trials; before that, whatever was typed and not sent.
+
+    POST forgets one of those entries.
+    """
+    if request.method == "POST":
+        return _forget(request)
+    waiting = keeping.newest_of(request.user)  # type: ignore[arg-type]
+    if waiting and "on" not in request.GET:
+        rows = [(each, address_of(each)) for each in waiting]
+        return render(request, "shared/kept_list.html", {"rows": rows})
     trials = list(
         Trial.objects.filter(memberships__user_id=actor_of(request).id, memberships__ended_at=None)
         .distinct()
@@ -23,6 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = [(trial, [m.definition.label for m in memberships_of(actor, trial)]) for trial in trials]
     return render(request, "shared/home.html", {"rows": rows})
+
+
+def _forget(request: HttpRequest) -> HttpResponse:
+    try:
+        keeping.forget(request.user, UUID(request.POST.get("forget", "")))  # type: ignore[arg-type]
+    except ValueError:
+        raise not_found() from None
+    return redirect("home")
 
 
 @require_safe

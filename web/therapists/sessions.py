@@ -20,6 +20,7 @@ from therapy.actions import corrections, sessions
 from therapy.models import Session
 from trials.access import not_found
 from web.components import Crumb
+from web.keeping.showing import kept_in
 from web.pages import TrialRequest, page
 from web.therapists.cards import cards_of
 from web.therapists.filling import filled_in, local_now
@@ -38,7 +39,7 @@ def session(request: TrialRequest, number: str, session: int) -> HttpResponse:
         return receive(request, sheet, SessionForm, record)
     if sheet.stored is not None:
         return render(request, "therapists/session_read.html", about(request, sheet) | read_back(sheet))
-    return show(request, SessionForm(sheet))
+    return show(request, SessionForm(sheet, initial=sets_shown_again(request)))
 
 
 @page(Permission.LOG_SESSION, methods=("GET", "POST"))
@@ -49,7 +50,13 @@ def correct(request: TrialRequest, number: str, session: int) -> HttpResponse:
         raise not_found()
     if request.method == "POST":
         return receive(request, sheet, CorrectionForm, store_correction)
-    return show(request, CorrectionForm(sheet, initial={"seen": sheet.stored.revision}))
+    initial = sets_shown_again(request) | {"seen": sheet.stored.revision}
+    return show(request, CorrectionForm(sheet, initial=initial))
+
+
+def sets_shown_again(request: TrialRequest) -> dict[str, Any]:
+    """As many sets as the page had when the login ran out, so that each that was typed has its place."""
+    return {name: values[0] for name, values in kept_in(request).items() if name.endswith("-sets")}
 
 
 def sheet_at(request: TrialRequest, number: str, session: int) -> Sheet:
