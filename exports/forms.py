@@ -1,23 +1,40 @@
 """Tables of what was asked and answered: visits, forms due, and one tidy table per form."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from exports.identity import codes_of, fields_of_identity, identity_at
 from exports.items import item_columns
-from exports.participants import codes_of, identity
 from exports.scope import Scope
 from exports.scores import score_columns
-from exports.tables import CHUNK, Column, Kind, Label, Table
+from exports.tables import Column, Kind, Label, Table, flat
 from instruments import catalogue
 from instruments.definition import Definition
 from outcomes.audiences import may_know_of, may_read
 from outcomes.codes import NotDone, NotNeeded
 from outcomes.models import Form, Response, Visit
 from outcomes.schedule import secrecy_of
+
+_WINDOW = ("opens_on", "target_on", "closes_on")
+_FACTS: tuple[tuple[str, Kind, Label], ...] = (
+    ("originator", Kind.CODE, _("Who gave the answers")),
+    ("instrument_version", Kind.TEXT, _("Version of the form")),
+    ("language", Kind.CODE, _("Language of the form")),
+    ("started_at", Kind.MOMENT, _("Started")),
+    ("submitted_at", Kind.MOMENT, _("Submitted")),
+    ("late", Kind.YES_NO, _("Submitted after the window had closed")),
+    ("corrections", Kind.INTEGER, _("How often it was corrected since; the values are the corrected ones")),
+    ("confirmed", Kind.TEXT, _("Items whose unlikely value was confirmed")),
+    ("n_answered", Kind.INTEGER, _("Items answered, of those the scores rest on")),
+    ("n_required", Kind.INTEGER, _("Items the scores rest on")),
+    ("rule_version", Kind.TEXT, _("Version of the scoring rule")),
+)
+"""What every response says of itself, beside answers and scores."""
 
 
 def form_tables(scope: Scope) -> list[Table]:
@@ -30,18 +47,18 @@ def _is_readable(scope: Scope, instrument: str) -> bool:
     """Whether the form is readable at some visit; a table that could hold nothing is not there."""
     protocol = scope.protocol
     return any(
-        _allowed(scope, Form(instrument=instrument, filled_by=plan.filled_by, visit=Visit(code=visit.code), secrecy=s))
+        _allowed(scope, instrument, plan.filled_by, visit.code, secrecy_of(protocol, plan).value)
         for visit in protocol.visits
         for plan in visit.forms
         if plan.instrument == instrument and not plan.breaks_blind
-        for s in [Form.Secrecy(secrecy_of(protocol, plan).value)]
     )
 
 
-def _allowed(scope: Scope, form: Form) -> bool:
+def _allowed(scope: Scope, instrument: str, filled_by: str, visit: str, secrecy: str) -> bool:
     """Whether the answers of a form may leave in this export; what may tell an arm leaves with the arms only."""
-    if form.secrecy == Form.Secrecy.UNBLINDING and not scope.by_arm:
+    if secrecy == Form.Secrecy.UNBLINDING and not scope.by_arm:
         return False
+    form = Form(instrument=instrument, filled_by=filled_by, visit=Visit(code=visit), secrecy=secrecy)
     return may_read(form, scope.audience, scope.protocol)
 
 
@@ -51,12 +68,13 @@ def _known(scope: Scope) -> list[str]:
     return [kind for kind in kinds if scope.by_arm or kind != Form.Secrecy.UNBLINDING]
 
 
-def _visit_columns(scope: Scope, visit_of: Any) -> tuple[Column, ...]:
+def _visit_columns(scope: Scope, visit: str = "") -> tuple[Column, ...]:
+    """``visit`` is the way to it from the row."""
     V = "outcomes.Visit"
-    codes: tuple[tuple[str, Label], ...] = tuple((visit.code, visit.label.root) for visit in scope.protocol.visits)
+    codes: tuple[tuple[str, Label], ...] = tuple((each.code, each.label.root) for each in scope.protocol.visits)
     return (
-        Column("visit", Kind.CODE, _("Visit"), lambda row: visit_of(row).code, f"{V}.code", codes=codes),
-        Column("visit_number", Kind.INTEGER, _("Occurrence"), lambda row: visit_of(row).number, f"{V}.number"),
+        Column("visit", Kind.CODE, _("Visit"), attrgetter(f"{visit}code"), f"{V}.code", codes=codes),
+        Column("visit_number", Kind.INTEGER, _("Occurrence"), attrgetter(f"{visit}number"), f"{V}.number"),
     )
 
 
@@ -70,26 +88,26 @@ def _window_columns(model: str) -> tuple[Column, ...]:
 
 def _visits(scope: Scope) -> Table:
     columns = (
-        *identity(scope, lambda row: row.participant),
-        *_visit_columns(scope, lambda row: row),
+        *identity_at(scope, "participant__"),
+        *_visit_columns(scope),
         *_window_columns("outcomes.Visit"),
     )
     return Table("visits", _("Visits planned"), columns, partial(_visit_rows, scope))
 
 
-def _visit_rows(scope: Scope) -> Iterator[Visit]:
+def _visit_rows(scope: Scope) -> Iterator[Any]:
     # A visit all of whose forms are hidden would tell by its dates.
     shown = Form.objects.filter(visit=OuterRef("pk"), secrecy__in=_known(scope))
     rows = Visit.objects.filter(Exists(shown), participant__in=scope.answering())
-    rows = rows.select_related("participant__site").order_by(scope.order, "order", "number")
-    return rows.iterator(chunk_size=CHUNK)
+    who = fields_of_identity(scope, "participant__")
+    return flat(rows.order_by(scope.order, "order", "number"), *who, "code", "number", *_WINDOW)
 
 
 def _forms(scope: Scope) -> Table:
     F = "outcomes.Form"
     columns = (
-        *identity(scope, lambda row: row.participant),
-        *_visit_columns(scope, lambda row: row.visit),
+        *identity_at(scope, "participant__"),
+        *_visit_columns(scope, "visit__"),
         Column("form", Kind.CODE, _("Form"), lambda row: row.instrument, f"{F}.instrument", codes=_titles(scope)),
         Column("filled_by", Kind.CODE, _("Filled by"), lambda row: row.filled_by, f"{F}.filled_by"),
         Column("state", Kind.CODE, _("State"), lambda row: row.state, f"{F}.state", codes=codes_of(Form.State)),
@@ -117,18 +135,18 @@ def _reasons(scope: Scope) -> tuple[tuple[str, Label], ...]:
     return tuple({**dict(codes_of(NotDone)), **dict(codes_of(NotNeeded)), **own}.items())
 
 
-def _form_rows(scope: Scope) -> Iterator[Form]:
+def _form_rows(scope: Scope) -> Iterator[Any]:
     rows = Form.objects.filter(secrecy__in=_known(scope), participant__in=scope.answering())
-    rows = rows.select_related("participant__site", "visit")
     rows = rows.order_by(scope.order, "visit__order", "visit__number", "order", "instrument", "filled_by")
-    return rows.iterator(chunk_size=CHUNK)
+    own = ("instrument", "filled_by", "state", *_WINDOW, "completed_at", "not_done_code")
+    return flat(rows, *fields_of_identity(scope, "participant__"), "visit__code", "visit__number", *own)
 
 
 def _answers(scope: Scope, instrument: str) -> Table:
     definition = catalogue.load(instrument)
     columns = (
-        *identity(scope, lambda row: row.participant),
-        *_visit_columns(scope, lambda row: row.form.visit),
+        *identity_at(scope, "participant__"),
+        *_visit_columns(scope, "form__visit__"),
         *_facts(definition),
         *(column for item in definition.items for column in item_columns(definition, item)),
         *score_columns(definition),
@@ -138,6 +156,7 @@ def _answers(scope: Scope, instrument: str) -> Table:
 
 def _facts(definition: Definition) -> tuple[Column, ...]:
     R = "outcomes.Response"
+<<<<<<< Updated upstream
     found: list[tuple[str, Kind, Label]] = [
         ("originator", Kind.CODE, _("Who gave the answers")),
         ("instrument_version", Kind.TEXT, _("Version of the form")),
@@ -152,28 +171,31 @@ def _facts(definition: Definition) -> tuple[Column, ...]:
         ("n_required", Kind.INTEGER, _("Items the scores rest on")),
         ("rule_version", Kind.TEXT, _("Version of the scoring rule")),
     ]
+=======
+>>>>>>> Stashed changes
     # Some scorers return these counts by the same name as well; here they are those of the form.
     return tuple(
         Column(
             {"n_answered": "items_answered", "n_required": "items_required"}.get(name, name),
             kind,
             label,
-            partial(_attribute, name=name),
+            attrgetter(name),
             f"{R}.{name}",
             codes=codes_of(Response.Originator) if name == "originator" else (),
         )
-        for name, kind, label in found
+        for name, kind, label in _FACTS
     )
 
 
-def _attribute(row: Any, *, name: str) -> Any:
-    return getattr(row, name)
-
-
-def _response_rows(scope: Scope, instrument: str) -> Iterator[Response]:
+def _response_rows(scope: Scope, instrument: str) -> Iterator[Any]:
     rows: QuerySet[Response] = Response.objects.filter(
         instrument=instrument, submitted_at__lte=scope.cut, participant__in=scope.answering()
     )
-    rows = rows.select_related("participant__site", "form__visit")
     rows = rows.order_by(scope.order, "form__visit__order", "form__visit__number", "form__order", "pk")
-    return (row for row in rows.iterator(chunk_size=CHUNK) if _allowed(scope, row.form))
+    form = ("form__filled_by", "form__visit__code", "form__secrecy", "form__visit__number")
+    own = (*(name for name, _kind, _label in _FACTS), "answers", "missing", "scores")
+    # There are as many answers to this as the protocol has plans of the form.
+    allowed = cache(partial(_allowed, scope, instrument))
+    for row in flat(rows, *fields_of_identity(scope, "participant__"), *form, *own):
+        if allowed(row.form__filled_by, row.form__visit__code, row.form__secrecy):
+            yield row

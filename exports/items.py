@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from exports.tables import Column, Kind, Label
 from instruments.answers import MISSING_LABELS
 from instruments.definition import CODED, Definition, Item
-from outcomes.models import Response
 
 _KINDS = {
     "choice": Kind.CODE,
@@ -74,16 +73,16 @@ def _option_columns(definition: Definition, item: Item) -> Iterator[Column]:
         )
 
 
-def _value(row: Response, *, code: str) -> Any:
+def _value(row: Any, *, code: str) -> Any:
     return row.answers.get(code)
 
 
-def _chosen(row: Response, *, code: str, option: Any) -> bool | None:
+def _chosen(row: Any, *, code: str, option: Any) -> bool | None:
     chosen = row.answers.get(code)
     return None if chosen is None else option in chosen
 
 
-def why_missing(row: Response, *, definition: Definition, item: Item) -> str | None:
+def why_missing(row: Any, *, definition: Definition, item: Item) -> str | None:
     """Why an item has no value; None when it has one."""
     if item.code in row.answers:
         return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
@@ -49,9 +50,11 @@ class Scope:
 
     def name_of(self, participant: Participant) -> str:
         """The study number; for sharing a pseudonym that only the trial can link to it."""
-        if not self.for_sharing:
-            return participant.number
-        return keyed_hash(str(participant.pk), purpose="shared data")[:12]
+        return self.pseudonym_of(participant.pk) if self.for_sharing else participant.number
+
+    def pseudonym_of(self, key: UUID) -> str:
+        """What a participant is called in data given to others."""
+        return keyed_hash(str(key), purpose="shared data")[:12]
 
     def _agreed(self, found: QuerySet[Participant]) -> QuerySet[Participant]:
         consents = Consent.objects.filter(participant=OuterRef("pk")).order_by("-signed_at", "-recorded_at")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from exports.tables import Column, Kind
 from instruments.definition import Definition
 from instruments.scoring import rule
-from outcomes.models import Response
 
 _IN_WORDS = {"band", "group", "severity", "category", "status", "flag"}
 
@@ -44,7 +43,7 @@ def _paths(values: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[t
             yield (*above, name)
 
 
-def _score(row: Response, *, path: tuple[str, ...]) -> Any:
+def _score(row: Any, *, path: tuple[str, ...]) -> Any:
     value: Any = row.scores
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None

@@ -4,16 +4,22 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TextIO
+from itertools import islice
+from typing import Any, TextIO, TypeVar
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.functional import Promise
 
 from exports.cells import as_text
 
+T = TypeVar("T")
 Label = str | Promise | Mapping[str, str]
 CHUNK = 500
 """Rows fetched at a time: memory does not grow with the trial."""
+PEOPLE = 100
+"""Participants fetched at a time where each brings rows of other tables along."""
 
 
 class Kind(StrEnum):
@@ -64,12 +70,37 @@ class Table:
 
     def lines(self) -> Iterator[list[str]]:
         """Every row as text, in the order of the columns."""
+        readers = [column.read for column in self.columns]
         for row in self.rows():
-            yield [as_text(column.read(row)) for column in self.columns]
+            yield [as_text(read(row)) for read in readers]
 
     def for_sharing(self) -> "Table":
         """The table without sites and free text."""
         return replace(self, columns=tuple(column for column in self.columns if column.shared))
+
+
+def flat(rows: QuerySet[Any], *names: str) -> Iterator[Any]:
+    """The named fields of each row, by attributes of the same names, and no model around them: it is by far
+    the dearest part of a large table."""
+    return rows.values_list(*names, named=True).iterator(chunk_size=CHUNK)
+
+
+def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Rows in lists of at most ``size``."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
+def by_participant(rows: QuerySet[Any], keys: list[UUID], *names: str) -> dict[UUID, list[Any]]:
+    """The flat rows of some participants, by participant, in the order of ``rows``.
+
+    Prefetched models would point at each other in circles, and stay in memory until the collector comes by.
+    """
+    found: dict[UUID, list[Any]] = {}
+    for row in flat(rows.filter(participant__in=keys), "participant_id", *names):
+        found.setdefault(row.participant_id, []).append(row)
+    return found
 
 
 def in_language(label: Label, language: str) -> str:

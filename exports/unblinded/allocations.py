@@ -1,15 +1,14 @@
 """The table of allocations: who was given which arm, by which strata."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from exports.participants import identity
+from exports.identity import identity
 from exports.scope import Scope
-from exports.tables import CHUNK, Column, Kind, Table
+from exports.tables import CHUNK, Column, Kind, Table, chunks
 from participants.models import Participant
 from randomization.queries import AllocationFact, allocations
 from trials.protocol.factors import Factor
@@ -51,13 +50,7 @@ def _level(row: Row, *, code: str) -> Any:
 
 
 def _rows(scope: Scope) -> Iterator[Row]:
-    for facts in _in_chunks(allocations(scope.trial)):
+    for facts in chunks(allocations(scope.trial), CHUNK):
         keys = [fact.participant_id for fact in facts]
         within = scope.participants().filter(pk__in=keys).select_related("site").in_bulk()
         yield from ((within[fact.participant_id], fact) for fact in facts if fact.participant_id in within)
-
-
-def _in_chunks(facts: Iterable[AllocationFact]) -> Iterator[list[AllocationFact]]:
-    facts = iter(facts)
-    while chunk := list(islice(facts, CHUNK)):
-        yield chunk

@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.encryption import keyed_hash
-from exports.participants import codes_of, identity
+from exports.identity import codes_of, fields_of_identity, identity_at
 from exports.scope import Scope
-from exports.tables import CHUNK, Column, Kind, Label, Table
-from participants.models import Participant
+from exports.tables import Column, Kind, Label, Table, flat
 from therapy.codes import NotAsPlanned
 from therapy.models import PerformedExercise, Session
 
@@ -19,18 +18,31 @@ _SESSION = "therapy.Session"
 _EXERCISE = "therapy.PerformedExercise"
 
 
+_SIMPLE: tuple[tuple[str, Kind, Label, Label], ...] = (
+    ("session_type", Kind.CODE, _("Type of session"), ""),
+    ("status", Kind.CODE, _("Held or not"), ""),
+    ("reason_code", Kind.CODE, _("Why it was not held as planned"), ""),
+    ("held_at", Kind.MOMENT, _("Held, or would have been"), ""),
+    ("recorded_at", Kind.MOMENT, _("Recorded"), ""),
+    ("late", Kind.YES_NO, _("Recorded on a later day"), ""),
+    ("minutes", Kind.INTEGER, _("Length"), _("minutes")),
+    ("pain_before", Kind.INTEGER, _("Pain before, 0 to 10"), ""),
+    ("pain_after", Kind.INTEGER, _("Pain after, 0 to 10"), ""),
+    ("effort", Kind.INTEGER, _("Effort, 0 to 10"), ""),
+    ("events_noted", Kind.YES_NO, _("An event was noted"), ""),
+    ("setting", Kind.TEXT, _("Setting"), ""),
+)
+"""The fields of a session that are exported as they are."""
+
+
 @dataclass(frozen=True)
 class SetRow:
     """One set: what was planned and what was performed; None where there was none."""
 
-    exercise: PerformedExercise
+    exercise: Any
     number: int
     planned: dict[str, Any]
     performed: dict[str, Any]
-
-    @property
-    def participant(self) -> Participant:
-        return self.exercise.session.participant
 
 
 def session_tables(scope: Scope) -> list[Table]:
@@ -39,27 +51,13 @@ def session_tables(scope: Scope) -> list[Table]:
 
 
 def _sessions(scope: Scope) -> Table:
-    simple: list[tuple[str, Kind, Label, Label]] = [
-        ("session_type", Kind.CODE, _("Type of session"), ""),
-        ("status", Kind.CODE, _("Held or not"), ""),
-        ("reason_code", Kind.CODE, _("Why it was not held as planned"), ""),
-        ("held_at", Kind.MOMENT, _("Held, or would have been"), ""),
-        ("recorded_at", Kind.MOMENT, _("Recorded"), ""),
-        ("late", Kind.YES_NO, _("Recorded on a later day"), ""),
-        ("minutes", Kind.INTEGER, _("Length"), _("minutes")),
-        ("pain_before", Kind.INTEGER, _("Pain before, 0 to 10"), ""),
-        ("pain_after", Kind.INTEGER, _("Pain after, 0 to 10"), ""),
-        ("effort", Kind.INTEGER, _("Effort, 0 to 10"), ""),
-        ("events_noted", Kind.YES_NO, _("An event was noted"), ""),
-        ("setting", Kind.TEXT, _("Setting"), ""),
-    ]
     codes = {"status": codes_of(Session.Status), "reason_code": codes_of(NotAsPlanned)}
     columns = (
-        *identity(scope, lambda row: row.participant),
+        *identity_at(scope, "participant__"),
         Column("session", Kind.INTEGER, _("Number of the session"), lambda row: row.number, f"{_SESSION}.number"),
         *(
             Column(name, kind, label, partial(_given, name=name), f"{_SESSION}.{name}", unit, codes.get(name, ()))
-            for name, kind, label, unit in simple
+            for name, kind, label, unit in _SIMPLE
         ),
         Column("therapist", Kind.CODE, _("Therapist, as a pseudonym"), _therapist, f"{_SESSION}.therapist"),
         Column("note", Kind.TEXT, _("Note"), partial(_given, name="note"), f"{_SESSION}.note", shared=False),
@@ -72,14 +70,15 @@ def _given(row: Any, *, name: str) -> Any:
     return None if value == "" else value
 
 
-def _therapist(row: Session) -> str:
+def _therapist(row: Any) -> str:
     """The same for all sessions of one therapist, and nobody's name."""
     return keyed_hash(str(row.therapist_id), purpose="exported therapist")[:8]
 
 
-def _session_rows(scope: Scope) -> Iterator[Session]:
-    rows = Session.objects.filter(participant__in=scope.answering()).select_related("participant__site")
-    return rows.order_by(scope.order, "number").iterator(chunk_size=CHUNK)
+def _session_rows(scope: Scope) -> Iterator[Any]:
+    rows = Session.objects.filter(participant__in=scope.answering()).order_by(scope.order, "number")
+    own = ("number", *(name for name, _kind, _label, _unit in _SIMPLE), "therapist_id", "note")
+    return flat(rows, *fields_of_identity(scope, "participant__"), *own)
 
 
 def _exercise_columns(scope: Scope, exercise_of: Any) -> tuple[Column, ...]:
@@ -98,7 +97,7 @@ def _exercise_columns(scope: Scope, exercise_of: Any) -> tuple[Column, ...]:
             "session",
             Kind.INTEGER,
             _("Number of the session"),
-            lambda row: exercise_of(row).session.number,
+            lambda row: exercise_of(row).session__number,
             f"{_SESSION}.number",
         ),
         Column("exercise", Kind.CODE, _("Exercise planned"), read("exercise"), f"{_EXERCISE}.exercise", codes=codes),
@@ -111,7 +110,7 @@ def _exercises(scope: Scope) -> Table:
         return partial(_given, name=name)
 
     columns = (
-        *identity(scope, lambda row: row.session.participant),
+        *identity_at(scope, "session__participant__"),
         *_exercise_columns(scope, lambda row: row),
         Column("order", Kind.INTEGER, _("Place in the session"), read("order"), f"{_EXERCISE}.order"),
         Column(
@@ -142,10 +141,11 @@ def _exercises(scope: Scope) -> Table:
     return Table("exercises", _("Exercises of each session"), columns, partial(_exercise_rows, scope))
 
 
-def _exercise_rows(scope: Scope) -> Iterator[PerformedExercise]:
+def _exercise_rows(scope: Scope) -> Iterator[Any]:
     rows = PerformedExercise.objects.filter(session__participant__in=scope.answering())
-    rows = rows.select_related("session__participant__site")
-    return rows.order_by(f"session__{scope.order}", "session__number", "order").iterator(chunk_size=CHUNK)
+    rows = rows.order_by(f"session__{scope.order}", "session__number", "order")
+    own = ("session__number", "exercise", "instead", "order", "status", "reason_code", "planned", "performed")
+    return flat(rows, *fields_of_identity(scope, "session__participant__"), *own)
 
 
 def _sets(scope: Scope) -> Table:
@@ -157,7 +157,7 @@ def _sets(scope: Scope) -> Table:
         ("effort", Kind.DECIMAL, _("Effort planned"), _("Effort given, on the scale of the exercise")),
     ]
     columns = (
-        *identity(scope, lambda row: row.participant),
+        *identity_at(scope, "exercise.session__participant__"),
         *_exercise_columns(scope, lambda row: row.exercise),
         Column("set", Kind.INTEGER, _("Number of the set"), lambda row: row.number, f"{_EXERCISE}.performed"),
         *(

@@ -1,5 +1,6 @@
 """The blinded dataset: complete, without names, without anything that betrays an arm."""
 
+import gc
 import hashlib
 import json
 import tracemalloc
@@ -221,6 +222,26 @@ def test_memory_does_not_grow_with_the_rows(story: Story) -> None:
 
     few = peak(1_000)
     assert peak(6_000) < 1.5 * few
+
+
+def test_participants_are_let_go_at_once(story: Story) -> None:
+    """Nothing points in circles: those would stay in memory, more with every participant, until the collector comes."""
+
+    def circles() -> int:
+        gc.collect()
+        gc.disable()
+        try:
+            for table in tables_of(story):
+                assert all(table.lines())
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    circles()
+    few = circles()
+    for _more in range(5):
+        people.consented(story.world.trial, story.world.cast, contact=None)
+    assert circles() == few
 
 
 def add_visits(story: Story, numbers: range) -> None:
