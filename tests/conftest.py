@@ -17,6 +17,21 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--with-database", action="store_true", help="only what meets a database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On request, leave out what no database can change: it ran beside the first one."""
+    if config.getoption("--with-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not _meets_database(item)])
+        items[:] = filter(_meets_database, items)
+
+
+def _meets_database(item: pytest.Item) -> bool:
+    return "django_db_setup" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") is not None
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: Any, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Create the test database as its owner; on PostgreSQL the tests then log in as the web role."""

@@ -13,6 +13,7 @@ from urllib.parse import urlparse
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+EMBEDDED = "sqlite://:memory:"
 
 
 def answers(url: str) -> bool:
@@ -25,10 +26,11 @@ def answers(url: str) -> bool:
     return True
 
 
-def run(title: str, *arguments: str, **environment: str) -> bool:
-    """One pytest run under a heading."""
+def run(title: str, processes: int, *arguments: str, **environment: str) -> bool:
+    """One pytest run under a heading, each file of tests in one of the processes."""
     print(f"\n=== {title} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    spread = ["-n", str(processes), "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *spread, *arguments]
     env = {**os.environ, "TEST_POSTGRES_URL": POSTGRES, "TEST_REDIS_URL": REDIS, **environment}
     return subprocess.run(command, env=env, check=False).returncode == 0
 
@@ -40,38 +42,18 @@ def main() -> int:
         "Redis": answers(REDIS),
         "Chromium": shutil.which("chromium") is not None,
     }
-    embedded = {"DATABASE_URL": "sqlite://:memory:"}
-    passed = [
-        run(
-            "Embedded database",
-            "-n",
-            "2",
-            "--dist",
-            "loadfile",
-            "-m",
-            "not browser and not services",
-            "tests",
-            **embedded,
-        )
-    ]
+    alone = ("-m", "not browser and not services", "tests")
+    passed = [run("Embedded database", 2, *alone, DATABASE_URL=EMBEDDED)]
     if have["PostgreSQL"]:
-        passed.append(
-            run(
-                "PostgreSQL",
-                "-n",
-                "2",
-                "--dist",
-                "loadfile",
-                "-m",
-                "not browser and not services",
-                "tests",
-                DATABASE_URL=POSTGRES,
-            )
-        )
-    if have["Redis"] and have["PostgreSQL"]:
-        passed.append(run("Services", "-m", "services", "tests/services", **embedded))
-    if have["Chromium"]:
-        passed.append(run("Browser", "-m", "browser", "tests/browser", **embedded))
+        passed.append(run("PostgreSQL", 2, "--with-database", *alone, DATABASE_URL=POSTGRES))
+    outside = {
+        "services": have["Redis"] and have["PostgreSQL"],
+        "browser": have["Chromium"],
+    }
+    if kinds := [kind for kind, there in outside.items() if there]:
+        # Mostly waiting for others, so one process more than there are cores on a small machine.
+        places = [f"tests/{kind}" for kind in kinds]
+        passed.append(run("Services and browser", 3, "-m", " or ".join(kinds), *places, DATABASE_URL=EMBEDDED))
     missing = [name for name, there in have.items() if not there]
     print(f"\nNot run: {', '.join(f'what needs {name}' for name in missing) or 'nothing'}.", flush=True)
     if missing and os.environ.get("CI"):

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 NARROW = {"width": 320, "height": 700}
@@ -35,7 +35,8 @@ class Watch:
         self._check_width(NARROW["width"])
         self.page.set_viewport_size(self.size)
         self._check_width(self.size["width"])
-        for scheme, rules in (("light", None), ("dark", {"runOnly": ["color-contrast"]})):
+        self.page.evaluate(AXE_SCRIPT)
+        for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
             self.page.emulate_media(color_scheme=scheme)
             self._check_axe(scheme, rules)
         self.page.emulate_media(color_scheme="light")
@@ -80,8 +81,9 @@ class Watch:
         if wide > width:
             self.faults.append(f"{self.page.url}: {wide} px wide at {width}")
 
-    def _check_axe(self, scheme: str, rules: "dict[str, list[str]] | None") -> None:
-        for found in Axe().run(self.page, options=rules).response["violations"]:
+    def _check_axe(self, scheme: str, rules: dict[str, list[str]]) -> None:
+        run = "options => axe.run(options).then(results => results.violations)"
+        for found in self.page.evaluate(run, {"resultTypes": ["violations"], **rules}):
             if found["impact"] in ("serious", "critical"):
                 places = [node["html"][:150] for node in found["nodes"][:3]]
                 self.faults.append(f"{self.page.url} ({scheme}): {found['id']} {places}")
