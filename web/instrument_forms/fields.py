@@ -50,7 +50,8 @@ class ItemField(forms.Field):
             return ""
         if not isinstance(self.widget, NumberInput):
             return ""
-        words = {"low": f"{item.minimum:g}", "high": f"{item.maximum:g}", "unit": self.unit}
+        unit = "" if self.unit.startswith("/") else self.unit
+        words = {"low": number_in_words(item.minimum), "high": number_in_words(item.maximum), "unit": unit}
         return (gettext("From %(low)s to %(high)s %(unit)s") % words).strip()
 
     def clean(self, value: Any) -> Any:

@@ -17,7 +17,7 @@ class ExportForm(Form):
     """Whole, or for others."""
 
     for_sharing = forms.BooleanField(
-        label=_("For sharing: only who agreed to it, without sites, free text and study numbers"), required=False
+        label=_("For sharing: only those who agreed to it; without sites, free text and study numbers"), required=False
     )
 
 

@@ -12,6 +12,7 @@ from participants.models import Participant
 from participants.queries import counts_by_state, participants_of
 from web.components import Tab, Table, TableCell
 from web.pages import TrialRequest, page
+from web.shared.record_states import shape_of
 from web.shared.record_words import day_in_words, link
 
 PAGE_SIZE = 50
@@ -55,7 +56,7 @@ def table(request: TrialRequest, rows: list[Participant]) -> Table:
         [
             TableCell(each.number, url=link("record", trial=request.trial.code, number=each.number)),
             TableCell(each.site.name),
-            TableCell(each.get_state_display()),
+            TableCell(*reversed(shape_of(each.state))),
             TableCell(day_in_words(each.screened_on)),
         ]
         for each in rows

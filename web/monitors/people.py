@@ -115,4 +115,4 @@ def _who(held: Membership) -> list[TableCell]:
 
 
 def _day(moment: Any) -> str:
-    return date_format(moment, "j M Y") if moment else ""
+    return date_format(moment, "j F Y") if moment else ""

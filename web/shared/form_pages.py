@@ -14,6 +14,7 @@ from web.instrument_forms.correcting import correction_page, receive_decision, r
 from web.instrument_forms.pages import staff_form_page
 from web.instrument_forms.places import Place
 from web.pages import TrialRequest, page
+from web.shared.record import crumbs
 
 
 def place_of(request: TrialRequest, form: Form) -> Place:
@@ -28,9 +29,9 @@ def place_of(request: TrialRequest, form: Form) -> Place:
 
 
 def crumbs_of(request: TrialRequest, form: Form) -> list[Crumb]:
-    """The participant's record above the form."""
+    """The list and the participant's record above the form."""
     url = reverse("record", kwargs={"trial": request.trial.code, "number": form.participant.number})
-    return [Crumb(form.participant.number, url)]
+    return [*crumbs(request), Crumb(form.participant.number, url)]
 
 
 def form_of(request: TrialRequest, key: UUID) -> Form:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -83,7 +83,8 @@ def moment_in_words(moment: datetime, zone: str) -> str:
 def near_moment(moment: datetime, zone: str) -> str:
     """A moment near today: the time alone today, with the day otherwise."""
     here = moment.astimezone(ZoneInfo(zone))
-    return date_format(here, "H:i" if here.date() == clock.today(zone) else "D j M, H:i")
+    day = pgettext("weekday, day, time", "D j M, H:i")
+    return date_format(here, "H:i" if here.date() == clock.today(zone) else day)
 
 
 def form_url(trial: Trial, form: Form, name: str = "form") -> str:

@@ -25,7 +25,7 @@ class PurposeForm(Form):
         widget=forms.Textarea({"rows": 3}),
     )
     for_sharing = forms.BooleanField(
-        label=_("For sharing: only who agreed to it, without sites, free text and study numbers"), required=False
+        label=_("For sharing: only those who agreed to it; without sites, free text and study numbers"), required=False
     )
 
 

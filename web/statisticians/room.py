@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from randomization import lists, queries
 from randomization.blindfold import Purpose, unblinded
 from randomization.design import Design
 from randomization.models import Sequence
+from randomization.strata import keys_of
 from review.models import Signature
 from review.queries import signature_of
 from trials.models import Trial
@@ -126,13 +128,21 @@ def when(moment: Any) -> str:
     }
 
 
-def balance_table(room: Room) -> Table:
+def stratum_names(protocol: Protocol) -> dict[str, str]:
+    """Every stratum by its levels in words; the one of a trial without factors is everybody."""
+    language = get_language() or "en"
+    words = [[level.label.in_language(language) for level in factor.levels] for factor in protocol.strata]
+    names = ["; ".join(levels) or _("everybody") for levels in product(*words)]
+    return dict(zip(keys_of(protocol), names, strict=True))
+
+
+def balance_table(room: Room, protocol: Protocol) -> Table:
     """How many of each arm every stratum was given, and how many places are left."""
     arms = room.design.arms if room.design else ()
-    taken = room.taken or Counter()
+    taken, names = room.taken or Counter(), stratum_names(protocol)
     rows = [
         [
-            TableCell(stock.stratum),
+            TableCell(names.get(stock.stratum, stock.stratum)),
             *(TableCell(str(taken[stock.stratum, arm]), number=True) for arm in arms),
             TableCell(str(stock.used), number=True),
             TableCell(str(stock.left), number=True),

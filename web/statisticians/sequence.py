@@ -124,7 +124,7 @@ def show(request: TrialRequest, status: int = 200, tried: Any = None, **typed: F
         "figures": figures_of(design, protocol) if design else None,
         "warnings": policies.design_warnings(request.trial, design) if design else [],
         "history": history_rows(room.sequence) if room.sequence else [],
-        "balance": balance_table(room) if room.is_active else None,
+        "balance": balance_table(room, protocol) if room.is_active else None,
     }
     return render(request, "statisticians/sequence.html", context, status=status)
 

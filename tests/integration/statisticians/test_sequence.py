@@ -111,7 +111,7 @@ def test_balance_by_stratum_once_people_are_randomized(world: World, client: Cli
     door.allocate(participant=world.ready(), by=world.marc)
     page = client.get(ROOM, {"check": "1"})
     rows = page.context["balance"].rows
-    assert rows[0][0].text == "lsiq=high"
+    assert rows[0][0].text == "High (9 or more)"
     assert sum(int(cell.text) for cell in rows[0][1:3]) == 1
     assert "Seed, list, commitment and allocations agree." in page.content.decode()
 
