@@ -24,6 +24,7 @@ _WINDOW = ("opens_on", "target_on", "closes_on")
 _FACTS: tuple[tuple[str, Kind, Label], ...] = (
     ("originator", Kind.CODE, _("Who gave the answers")),
     ("instrument_version", Kind.TEXT, _("Version of the form")),
+    ("pack_version", Kind.TEXT, _("Version of the content pack that gave its words; empty: the words shipped")),
     ("language", Kind.CODE, _("Language of the form")),
     ("started_at", Kind.MOMENT, _("Started")),
     ("submitted_at", Kind.MOMENT, _("Submitted")),
@@ -156,23 +157,6 @@ def _answers(scope: Scope, instrument: str) -> Table:
 
 def _facts(definition: Definition) -> tuple[Column, ...]:
     R = "outcomes.Response"
-<<<<<<< Updated upstream
-    found: list[tuple[str, Kind, Label]] = [
-        ("originator", Kind.CODE, _("Who gave the answers")),
-        ("instrument_version", Kind.TEXT, _("Version of the form")),
-        ("pack_version", Kind.TEXT, _("Version of the content pack that gave its words; empty: the words shipped")),
-        ("language", Kind.CODE, _("Language of the form")),
-        ("started_at", Kind.MOMENT, _("Started")),
-        ("submitted_at", Kind.MOMENT, _("Submitted")),
-        ("late", Kind.YES_NO, _("Submitted after the window had closed")),
-        ("corrections", Kind.INTEGER, _("How often it was corrected since; the values are the corrected ones")),
-        ("confirmed", Kind.TEXT, _("Items whose unlikely value was confirmed")),
-        ("n_answered", Kind.INTEGER, _("Items answered, of those the scores rest on")),
-        ("n_required", Kind.INTEGER, _("Items the scores rest on")),
-        ("rule_version", Kind.TEXT, _("Version of the scoring rule")),
-    ]
-=======
->>>>>>> Stashed changes
     # Some scorers return these counts by the same name as well; here they are those of the form.
     return tuple(
         Column(
