@@ -24,11 +24,13 @@ from exports.cells import as_text
 from exports.tables import write
 from participants.queries import participant_by_number
 from trials.access import not_found
-from web.forms import Form
+from web.forms import Form, SplitDateField
 from web.monitors import trail
 from web.pages import TrialRequest, page
 
 PAGE_SIZE = 50
+KEPT = ("number", "verb", "day_day", "day_month", "day_year")
+"""What goes along to the next page and into the file."""
 UNBLINDED_ROLES = frozenset(role.value for role, definition in ROLES.items() if definition.unblinding)
 UNBLINDED_TASKS = frozenset({"therapy"})
 HEAD = ["at_utc", "who", "role", "origin", "what", "about", "field", "old", "new", "not_shown", "reason", "facts"]
@@ -41,9 +43,7 @@ class FilterForm(Form):
     verb = forms.ChoiceField(
         label=_("What was done"), choices=[("", _("Anything")), *trail.VERBS.items()], required=False
     )
-    day = forms.DateField(
-        label=_("Day (UTC)"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    day = SplitDateField(label=_("Day (UTC)"), required=False)
 
 
 @page(Permission.VIEW_AUDIT)
@@ -52,7 +52,7 @@ def audit(request: TrialRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     found = entries(request, form)
     rows, more = page_of(found, request.GET.get("from", ""))
-    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     context = {
         "filters": form,
         "lines": [line(each) for each in queries.shown(rows, audience(request))],
