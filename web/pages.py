@@ -34,10 +34,15 @@ class TrialRequest(HttpRequest):
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What the tests of walls read from a page."""
+    """Whom a page lets in, by what they come to do."""
 
     permissions: tuple[Permission, ...]
     methods: tuple[str, ...]
+    to_post: tuple[Permission, ...] = ()
+
+    def asked(self, method: str) -> tuple[Permission, ...]:
+        """The permissions of which one is needed: some pages are read by more people than fill them."""
+        return self.to_post if method == "POST" and self.to_post else self.permissions
 
 
 def enter(request: HttpRequest, code: str) -> Trial:
@@ -52,23 +57,29 @@ def enter(request: HttpRequest, code: str) -> Trial:
     return trial
 
 
-def page(*permissions: Permission, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+def page(
+    *permissions: Permission, methods: tuple[str, ...] = ("GET",), to_post: tuple[Permission, ...] = ()
+) -> Callable[[View], View]:
     """A page of a trial for those holding any of the permissions; ``request.sites`` is where they hold it.
+
+    ``to_post``: where fewer may send the page than read it, those who may.
 
     The role is checked before any record is sought, so that a wrong role gets the same 403 for every id.
     """
+
+    info = PageInfo(permissions, methods, to_post)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: TrialRequest, trial: str, **kwargs: Any) -> HttpResponseBase:
             enter(request, trial)
-            request.sites = _sites(request, permissions)
+            request.sites = _sites(request, info.asked(request.method or ""))
             request.typed_by = mark_of(request.user)  # type: ignore[arg-type]
             return view(request, **kwargs)
 
         allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
         checked = require_http_methods(allowed)(wrapped)
-        checked.page = PageInfo(permissions, methods)  # type: ignore[attr-defined]
+        checked.page = info  # type: ignore[attr-defined]
         return checked
 
     return decorate

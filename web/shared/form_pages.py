@@ -16,6 +16,9 @@ from web.instrument_forms.places import Place
 from web.pages import TrialRequest, page
 from web.shared.record import crumbs
 
+FILLERS = (P.ENTER_FOR_PARTICIPANT, P.ENTER_RESULTS, P.ASSESS)
+"""Whoever fills forms of some kind here. Who fills another kind than this one may still read it."""
+
 
 def place_of(request: TrialRequest, form: Form) -> Place:
     """The shared addresses of a form."""
@@ -43,21 +46,21 @@ def audience_of(request: TrialRequest) -> set[str]:
     return {membership.role for membership in request.memberships}
 
 
-@page(P.VIEW_PARTICIPANTS, methods=("GET", "POST"))
+@page(P.VIEW_PARTICIPANTS, methods=("GET", "POST"), to_post=FILLERS)
 def form_page(request: TrialRequest, form: UUID) -> HttpResponse:
     """Fill a form, or read it."""
     found = form_of(request, form)
     return staff_form_page(request, found, place_of(request, found))
 
 
-@page(P.CORRECT, P.ENTER_FOR_PARTICIPANT, P.ENTER_RESULTS, P.ASSESS, methods=("GET", "POST"))
+@page(P.CORRECT, *FILLERS, methods=("GET", "POST"))
 def correct(request: TrialRequest, form: UUID) -> HttpResponse:
     """Correct a submitted form, or record the participant's request for it."""
     found = form_of(request, form)
     return correction_page(request, found, place_of(request, found))
 
 
-@page(P.ENTER_FOR_PARTICIPANT, P.ENTER_RESULTS, P.ASSESS, methods=("GET", "POST"))
+@page(*FILLERS, methods=("GET", "POST"))
 def not_done(request: TrialRequest, form: UUID) -> HttpResponse:
     """Close a form unanswered."""
     found = form_of(request, form)
