@@ -70,3 +70,11 @@ def become_web_role() -> dict[str, Any]:
 def become(new_settings: dict[str, Any]) -> None:
     connections["default"].close()
     connections["default"].settings_dict.update(new_settings)
+
+
+@pytest.fixture(autouse=True)
+def _no_words_of_another_test() -> None:
+    """Seeded ids give trials of several tests one key, by which packs are remembered."""
+    from trials import wordings
+
+    wordings._packs.cache_clear()

@@ -17,6 +17,7 @@ from instruments.definition import Definition
 from instruments.packs import FormTexts, apply_pack, nearest, nearest_texts, read_pack
 from trials.models import LoadedPack, Trial
 from trials.protocol.schema import Protocol
+from trials.queries import protocol_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,23 @@ class Gap:
             _("%(instrument)s, %(language)s: the words are licensed, topics stand in for them. Load a content pack.")
             % facts
         )
+
+
+@dataclass(frozen=True)
+class Wording:
+    """In which words an instrument is shown in a language: a pack's, our own, or topics that stand in."""
+
+    instrument: str
+    language: str
+    pack: LoadedPack | None
+    is_licensed: bool
+    is_in_protocol: bool = True
+
+    @property
+    def state(self) -> str:
+        if self.pack is not None:
+            return _("content pack %(version)s") % {"version": self.pack.version}
+        return _("topics stand in for licensed words") if self.is_licensed else _("words of our own")
 
 
 def packs_of(trial: Trial) -> tuple[LoadedPack, ...]:
@@ -106,6 +124,23 @@ def gaps(trial: Trial | None, protocol: Protocol) -> Iterator[Gap]:
             for language in protocol.languages:
                 if trial is None or pack_for(trial, definition, language) is None:
                     yield Gap(code, language)
+
+
+def wordings_of(trial: Trial) -> list[Wording]:
+    """Every instrument of the protocol in every language of the trial, and whatever else packs are loaded for.
+
+    In alphabetical order and without visits, so that the list tells nothing of who is asked what.
+    """
+    protocol = protocol_of(trial)
+    planned = {(code, language) for code in protocol.instruments for language in protocol.languages}
+    loaded = {(pack.instrument, pack.language) for pack in packs_of(trial)}
+    return [_wording(trial, *each, each in planned) for each in sorted(planned | loaded)]
+
+
+def _wording(trial: Trial, code: str, language: str, is_in_protocol: bool) -> Wording:
+    definition = catalogue.load(code)
+    pack = pack_for(trial, definition, language)
+    return Wording(code, language, pack, is_licensed(definition), is_in_protocol)
 
 
 def language_name(code: str) -> str:

@@ -42,6 +42,7 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("monitors:progress", _("Recruitment"), P.VIEW_PROGRESS),
     ("monitors:exports", _("Exports"), P.EXPORT_BLINDED),
     ("monitors:audit", _("Audit trail"), P.VIEW_AUDIT),
+    ("monitors:packs", _("Content packs"), P.LOAD_CONTENT_PACKS),
     ("monitors:people", _("People and roles"), P.GRANT_ROLES),
     ("monitors:lock", _("Lock"), P.LOCK_TRIAL),
 )

@@ -11,6 +11,7 @@ from django.core.management import get_commands
 from accounts.roles import ROLES
 from config import demo_keys
 from demo.cast import CAST
+from trials.actions import content_packs
 from web.navigation import TABLE
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +118,12 @@ def test_requirements_point_at_tests_that_exist() -> None:
     tests = [name for row in rows for name in PATH.findall(row) if name.startswith("tests/")]
     assert len(tests) > 40
     assert all((ROOT / name).exists() for name in tests)
+
+
+def test_the_content_pack_shown_fits_its_instrument() -> None:
+    shown = re.search(r"^```json\n(.*?)^```", text_of("docs/content-packs.md"), re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    assert content_packs.checked(shown[1]).instrument == "nprs"
 
 
 def test_pictures_are_small_and_shown() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.monitors import audit, exports, lock, participants, people, progress, strata
+from web.monitors import audit, exports, lock, packs, participants, people, progress, strata
 
 app_name = "monitors"
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("audit/download/", audit.download, name="audit_download"),
     path("people/", people.people, name="people"),
     path("people/<uuid:membership>/end/", people.end, name="people_end"),
+    path("content-packs/", packs.packs, name="packs"),
+    path("content-packs/<slug:instrument>/", packs.pack, name="pack"),
     path("lock/", lock.lock, name="lock"),
 ]

@@ -8,7 +8,7 @@ import pytest
 from outcomes.actions import responses
 from outcomes.models import Response
 from participants.models import Participant
-from tests import cast
+from tests import cast, packs
 from tests.integration.api.conftest import Caller, World
 from tests.unit.outcomes.world import answered, participant_actor
 
@@ -181,3 +181,14 @@ def test_the_list_of_what_is_due_costs_the_same_for_many(
         world.consented()
     with django_assert_num_queries(len(one)):
         assert len(caller.get("due/").json()["results"]) > 3
+
+
+def test_a_form_and_its_answers_name_the_content_pack(world: World, somebody: Participant) -> None:
+    form = world.form(somebody, "odi")
+    caller = world.caller(world.people.elise)
+    assert (caller.get(f"forms/{form.pk}/").json()["pack_version"], form.instrument) == ("", "odi")
+    packs.load(form.trial, cast.actor(world.people.noor), "odi", "en", version="UK-3")
+    told = caller.get(f"forms/{form.pk}/", language="en").json()
+    assert (told["pack_version"], told["placeholder"], told["items"][0]["text"]) == ("UK-3", False, "Real odi_1")
+    submitted(world, somebody, "odi")
+    assert caller.get(f"forms/{form.pk}/response/").json()["pack_version"] == "UK-3"

@@ -70,6 +70,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "membership": memberships,
     "asked": requests,
     "draft": sequences,
+    "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],
     "session": lambda _trial: list(SESSIONS),
     "place": lambda _trial: list(PLACES),

@@ -1,37 +1,14 @@
 """A content pack fits its instrument exactly, or is refused with a sentence for each misfit."""
 
 import json
-from typing import Any
 
 import pytest
+from django.utils import translation
 
 from instruments import catalogue
-from instruments.definition import Definition
-from instruments.packs import apply_pack, check_pack, read_pack, texts_of
+from instruments.packs import apply_pack, check_pack, nearest, nearest_texts, read_pack, texts_of
 from instruments.problems import FileRefused
-
-
-def pack_for(definition: Definition, language: str = "fr", **changes: Any) -> dict[str, Any]:
-    items: dict[str, Any] = {}
-    for item in definition.items:
-        words: dict[str, Any] = {"text": f"Real {item.code}"}
-        words |= {name: "Real end" for name in ("low_label", "high_label") if getattr(item, name)}
-        if item.options:
-            words["options"] = {str(code): f"Real {code}" for code in item.option_codes()}
-        items[item.code] = words
-    whole = {
-        "instrument": definition.code,
-        "instrument_version": definition.version,
-        "version": "1",
-        "language": language,
-        "licence": {"owner": "Owner", "reference": "L-1"},
-        "title": "Real title",
-        "instructions": "Real instructions",
-        "items": items,
-    }
-    if definition.recall:
-        whole["recall"] = "Real recall"
-    return whole | changes
+from tests.packs import pack_for
 
 
 @pytest.mark.parametrize("code", catalogue.all_codes())
@@ -98,9 +75,27 @@ def test_a_pack_of_another_instrument_is_refused() -> None:
         ("1" * 5000, "cannot be read"),
         (" " * 1_000_001, "larger than 1 MB"),
         ('{"colour": 1}', "the key 'colour' is not known"),
+        ('{"title": "\\ud800"}', "cannot be read"),
+        ('{"title": "a\\u0000b"}', "title: Holds a character that cannot be shown. Remove it."),
+        ('{"title": " "}', "title: is empty. Fill it in."),
+        ('{"version": "%s"}' % ("1" * 41), "version: is longer than 40 characters. Shorten it."),
     ],
 )
 def test_what_is_no_pack_is_refused_with_a_sentence(text: str, words: str) -> None:
     with pytest.raises(FileRefused) as refused:
         read_pack(text)
     assert words in refused.value.sentence
+
+
+def test_mistakes_are_told_in_the_readers_language() -> None:
+    with translation.override("fr"):
+        assert check_pack(catalogue.load("nprs"), read_pack(json.dumps(pack_for(catalogue.load("vas"))))) == [
+            "instrument : c'est « vas », et non « nprs ». Chargez-le là."
+        ]
+
+
+def test_a_language_of_the_same_family_stands_in() -> None:
+    odi = catalogue.load("odi")
+    assert [nearest_texts(odi, language).language for language in ("fr", "fr-CA", "nl")] == ["fr", "fr", "en"]
+    assert nearest(["fr-CA", "en"], "fr") == "fr-CA"
+    assert nearest(["en"], "fr") is None

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.actors import Actor, ActorKind, Origin
-from core.problems import Invalid, Problem
+from core.problems import Problem
 from instruments.files import read_text
+from trials.management.people import lines_of, person
 from trials.protocol import Protocol, ProtocolError, check_protocol, read_protocol
 from trials.protocol.diff import describe_changes
 from trials.protocol.summary import summarize
@@ -46,10 +46,8 @@ class Command(BaseCommand):
             steps[options["step"]](options)
         except ProtocolError as error:
             raise CommandError("\n".join(error.problems)) from None
-        except Invalid as problem:
-            raise CommandError("\n".join(each.sentence for each in problem.problems)) from None
         except Problem as problem:
-            raise CommandError(problem.sentence) from None
+            raise CommandError("\n".join(lines_of(problem))) from None
 
     def _check(self, options: dict[str, Any]) -> None:
         report = check_protocol(read_text(Path(options["file"])))
@@ -83,7 +81,7 @@ class Command(BaseCommand):
     def _load(self, options: dict[str, Any]) -> None:
         from trials.actions import protocols
 
-        version = protocols.load(text=read_text(Path(options["file"])), by=_person(options["by"]))
+        version = protocols.load(text=read_text(Path(options["file"])), by=person(options["by"]))
         self.stdout.write(
             _("%(code)s: version %(number)s is in force.") % {"code": version.trial.code, "number": version.number}
         )
@@ -92,17 +90,8 @@ class Command(BaseCommand):
         from trials.actions import states
         from trials.queries import trial_by_code
 
-        trial = states.open_recruitment(trial=trial_by_code(options["code"]), by=_person(options["by"]))
+        trial = states.open_recruitment(trial=trial_by_code(options["code"]), by=person(options["by"]))
         self.stdout.write(_("%(code)s is open for recruitment.") % {"code": trial.code})
-
-
-def _person(email: str) -> Actor:
-    from accounts.models import User
-
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        raise CommandError(_("There is no account %(email)s. Make it first with add_person.") % {"email": email})
-    return Actor(ActorKind.PERSON, str(user.pk), str(user), Origin.COMMAND)
 
 
 def find(name: str) -> Protocol:
