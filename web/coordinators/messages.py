@@ -16,7 +16,7 @@ from trials.queries import protocol_of
 from web.components import Tab, Table, TableCell
 from web.pages import TrialRequest, page
 from web.shared.record_panels import message_cells
-from web.shared.record_words import link, moment_in_words, name_of_visit, purpose_name
+from web.shared.record_words import link, logged_moment, name_of_visit, purpose_name
 
 VIEWS = ("all", "trouble", "coming")
 DAYS = 7
@@ -75,7 +75,7 @@ def _coming(request: TrialRequest, rows: Page, protocol: Protocol) -> Table:
                 _who(request, each),
                 TableCell(_about(each, protocol)),
                 TableCell(each.number, number=True),
-                TableCell(moment_in_words(each.at, zone)),
+                TableCell(logged_moment(each.at, zone)),
                 TableCell(_("E-mail") if each.channel == "email" else _("Text message")),
             ]
         )

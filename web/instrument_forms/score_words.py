@@ -115,6 +115,8 @@ MOVEMENTS = {
     "extension": gettext_lazy("Extension"),
     "abduction": gettext_lazy("Abduction"),
 }
+DECIMALS = 2
+"""Read back with so many; what is stored and exported keeps all."""
 _OF_A_SIDE = re.compile(r"(flexion|extension|abduction)_(left|right)_(\w+)")
 _AT_AN_ANGLE = re.compile(r"torque_(\d+)_nm")
 
@@ -151,7 +153,7 @@ def value_in_words(value: Any) -> str | None:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, int | float):
-        return number_in_words(value)
+        return number_in_words(round(value, DECIMALS))
     return str(WORDS.get(value, value)) if value else None
 
 

@@ -26,8 +26,10 @@ from web.shared.record_words import (
     instrument_name,
     language_name,
     link,
+    logged_moment,
     moment_in_words,
     name_of_visit,
+    near_day,
     place_name,
     purpose_name,
     say,
@@ -130,7 +132,7 @@ def message_cells(message: Message, protocol: Protocol, zone: str) -> list[Table
     return [
         TableCell(about_message(message, protocol)),
         TableCell(_("by hand") if message.rule == by_hand.RULE else message.number, number=True),
-        TableCell(moment_in_words(message.sent_at or message.planned_for, zone)),
+        TableCell(logged_moment(message.sent_at or message.planned_for, zone)),
         TableCell(_("E-mail") if message.channel == "email" else _("Text message")),
         TableCell(f"{state}: {reason}" if reason else state, state=MESSAGE_SHAPES[message.state]),
     ]
@@ -165,7 +167,7 @@ def _task_row(task: Task, forms: dict[tuple[object, str, str], Form], protocol: 
     url = link("coordinators:contact_log", trial=trial.code, number=number)
     return TaskRow(
         task_words(task, protocol),
-        _("due %(day)s") % {"day": day_in_words(task.due_on)},
+        _("due %(day)s") % {"day": near_day(task.due_on)},
         task.due_on < clock.today(task.participant.site.time_zone),
         form_url(trial, form) if form is not None else url,
         link("coordinators:task_done", trial=trial.code, task=task.pk),

@@ -80,6 +80,16 @@ def moment_in_words(moment: datetime, zone: str) -> str:
     return date_format(moment.astimezone(ZoneInfo(zone)), "l j F Y, H:i T")
 
 
+def logged_moment(moment: datetime, zone: str) -> str:
+    """A moment in a table of many, such as 7 May 2026, 14:00 EDT."""
+    return date_format(moment.astimezone(ZoneInfo(zone)), "j F Y, H:i T")
+
+
+def near_day(day: date) -> str:
+    """A day of these weeks, such as 3 May; with the year once that is another."""
+    return date_format(day, "j F" if day.year == clock.now().year else "j F Y")
+
+
 def near_moment(moment: datetime, zone: str) -> str:
     """A moment near today: the time alone today, with the day otherwise."""
     here = moment.astimezone(ZoneInfo(zone))
