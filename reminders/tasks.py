@@ -7,6 +7,7 @@ from celery import shared_task
 from reminders.actions.sending import send as send_message
 from reminders.actions.sweep import REMINDERS
 from reminders.actions.sweep import sweep as sweep_trials
+from reminders.actions.tidying import forget_unsent
 
 STALE_AFTER = 600
 """Seconds after which a handed-over message is dropped from the queue: the next sweep hands it over again."""
@@ -14,7 +15,8 @@ STALE_AFTER = 600
 
 @shared_task(name="reminders.tasks.sweep")
 def sweep() -> None:
-    """Plan what is due in every trial, and queue it."""
+    """Plan what is due in every trial, and queue it; forget what was typed, never sent, and too old."""
+    forget_unsent()
     sweep_trials(by=REMINDERS, hand_over=lambda key: send.apply_async((str(key),), expires=STALE_AFTER))
 
 

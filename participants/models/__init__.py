@@ -3,6 +3,7 @@
 from participants.models.appointment import Appointment
 from participants.models.consent import Consent
 from participants.models.contact import Contact, ContactAttempt, IdentifierHash, IdentifierKey
+from participants.models.draft import ScreeningDraft
 from participants.models.participant import Milestone, Participant
 from participants.models.screening import Decision, Screening
 from participants.models.task import Task
@@ -19,6 +20,7 @@ __all__ = [
     "Milestone",
     "Participant",
     "Screening",
+    "ScreeningDraft",
     "Task",
     "Withdrawal",
 ]

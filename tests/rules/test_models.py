@@ -30,6 +30,7 @@ NOT_RECORDS = {
     "audit.Head": "the trail itself",
     "participants.IdentifierKey": "a person's key, erased when their identifiers must go",
     "participants.IdentifierHash": "warns of the same person twice; goes with the key",
+    "participants.ScreeningDraft": "saving the screening is the entry; a draft is not yet data",
     "outcomes.Draft": "submitting is the entry; a draft is not yet data",
 }
 

@@ -15,8 +15,8 @@ _BUSY = ""
 class Once:
     """The pass of one opened form: claimed at the first press, and afterwards it knows what came of it."""
 
-    def __init__(self, request: TrialRequest) -> None:
-        self.token = request.POST.get(FIELD, "")[:64] or ids.token(16)
+    def __init__(self, request: TrialRequest, token: str = "") -> None:
+        self.token = request.POST.get(FIELD, "")[:64] or token or ids.token(16)
         self._key = f"once:{request.actor.id}:{self.token}"
 
     def claim(self) -> str:

@@ -1,5 +1,6 @@
 """Screening somebody, for the first time or again: one page, the criteria in the protocol's order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts.permissions import Permission
 from core import clock
 from core.problems import Conflict, Invalid, NotFound, Problem, Refused
 from outcomes.actions import enrolment
+from participants.actions.screening_drafts import check_seen, discard, typed_in
 from participants.codes import DeclineReason
 from participants.eligibility import preview
 from participants.models import Contact, Participant, Screening
@@ -23,9 +25,11 @@ from trials.protocol import Protocol
 from trials.protocol.eligibility import Assessment
 from trials.queries import protocol_of
 from web.components import Crumb, Tab
+from web.coordinators import drafting
 from web.coordinators.once import Once
 from web.coordinators.saving import about, person_of
 from web.forms import ChoiceField, Form
+from web.keeping.aside import asks_for_part
 from web.pages import TrialRequest, page
 from web.shared.criteria_form import CriteriaForm
 from web.shared.record import crumbs
@@ -63,11 +67,25 @@ class Sheet:
         data = self.request.POST if self.request.method == "POST" else None
         sites = [self.participant.site] if self.participant else self.request.sites
         self.sites = {site.code: site for site in sites}
+        if data is not None and data.get("step") == "save":
+            data = None  # A draft is not judged.
         # To check the answers nothing else needs to be there yet.
         is_check = data is not None and "check" in data
         self.about = AboutForm(self.protocol, sites, *((None, data) if is_check else (data, None)))
         self.criteria = CriteriaForm(self.protocol, self.stage, self.group, data)
-        self.once = Once(self.request)
+        self.draft = drafting.drafted(self.request)
+        self.once = Once(self.request, self.draft.token if self.draft else "")
+        self.revision = drafting.revision_seen(self.request, self.draft)
+
+    @property
+    def zone(self) -> str:
+        """The clock of the site, or of the first while none is chosen."""
+        return str(next(iter(self.sites.values())).time_zone)
+
+    def show_newest(self) -> None:
+        """From here on the page knows what is saved: sending it again is meant."""
+        self.draft = drafting.drafted(self.request)
+        self.revision = self.draft.revision if self.draft else 0
 
     @property
     def stage(self) -> str:
@@ -115,14 +133,39 @@ def _page(request: TrialRequest, participant: Participant | None) -> HttpRespons
     protocol = protocol_of(request.trial)
     groups = [each.code for each in protocol.design.groups]
     group = participant.group if participant else request.GET.get("group", groups[0] if len(groups) == 1 else "")
+    if "discard" in request.POST:
+        return _discard(request)
     if participant is None and len(groups) > 1 and group not in groups:
         return render(request, "coordinators/groups.html", {"tabs": _group_tabs(request, protocol)})
     sheet = Sheet(request, protocol, group, participant)
     if request.method != "POST":
-        return _show(request, sheet)
+        return _show(request, sheet, typed=typed_in(sheet.draft) if sheet.draft else None)
+    if request.POST.get("step") == "save":
+        return _save_draft(request, sheet)
     if "check" in request.POST:
         return _check(request, sheet)
     return _save(request, sheet)
+
+
+def _discard(request: TrialRequest) -> HttpResponse:
+    discard(trial=request.trial, token=request.POST["discard"][:64], by=request.actor)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect(request.path)
+
+
+def _save_draft(request: TrialRequest, sheet: Sheet) -> HttpResponse:
+    try:
+        draft = drafting.save(request, sheet.once.token, sheet.group, sheet.participant)
+    except (Refused, NotFound):
+        raise
+    except Problem as problem:
+        if asks_for_part(request):
+            return drafting.not_saved(problem)
+        sheet.show_newest()
+        return _show(request, sheet, status=problem.status, typed=drafting.typed(request), problems=[problem])
+    if asks_for_part(request):
+        return drafting.saved(request, draft, sheet.zone)
+    return redirect(drafting.address_of(request, draft))
 
 
 def _save(request: TrialRequest, sheet: Sheet) -> HttpResponse:
@@ -136,14 +179,18 @@ def _save(request: TrialRequest, sheet: Sheet) -> HttpResponse:
         sheet.add_problem(conflict)
         return _show(request, sheet, status=409)
     try:
+        check_seen(sheet.draft, sheet.revision)
         screening = sheet.save()
     except (Refused, NotFound):
         raise
     except Problem as problem:
         sheet.once.release()
+        if problem.code.startswith("draft."):
+            sheet.show_newest()
         sheet.add_problem(problem)
         return _show(request, sheet, status=409 if isinstance(problem, Conflict) else 422)
     sheet.once.keep(screening.participant.number)
+    discard(trial=request.trial, token=sheet.once.token, by=request.actor)
     return _go_on(request, screening)
 
 
@@ -172,7 +219,14 @@ def _check(request: TrialRequest, sheet: Sheet) -> HttpResponse:
     return _show(request, sheet, verdict)
 
 
-def _show(request: TrialRequest, sheet: Sheet, verdict: Assessment | None = None, status: int = 200) -> HttpResponse:
+def _show(
+    request: TrialRequest,
+    sheet: Sheet,
+    verdict: Assessment | None = None,
+    status: int = 200,
+    typed: dict[str, list[str]] | None = None,
+    problems: Sequence[Problem] = (),
+) -> HttpResponse:
     context: dict[str, Any] = {
         "sheet": sheet,
         "about": sheet.about,
@@ -180,6 +234,10 @@ def _show(request: TrialRequest, sheet: Sheet, verdict: Assessment | None = None
         "parts": sheet.criteria.parts(),
         "once": sheet.once.token,
         "form_errors": status >= 400,
+        "problems": problems,
+        "revision": sheet.revision,
+        "waiting": drafting.waiting(request, sheet.participant, sheet.zone, sheet.once.token),
+        **drafting.facts_about(request, sheet.draft, sheet.zone),
         **verdict_in_words(sheet.protocol, verdict),
     }
     if sheet.participant is not None:
@@ -187,7 +245,8 @@ def _show(request: TrialRequest, sheet: Sheet, verdict: Assessment | None = None
     else:
         back = reverse("coordinators:participants", kwargs={"trial": request.trial.code})
         context |= {"crumbs": [*crumbs(request)] or [Crumb(_("Participants"), back)], "back": back}
-    return render(request, "coordinators/screening.html", context, status=status)
+    response = render(request, "coordinators/screening.html", context, status=status)
+    return drafting.as_typed(request, response, typed) if typed else response
 
 
 def verdict_in_words(protocol: Protocol, verdict: Assessment | None) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class _Filler(HTMLParser):
         self._lines = [0]
         for line in html.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
-        self._inside = False
+        self._inside, self._form = False, 0
         self._waiting = {name: list(values) for name, values in kept.typed.items()}
         self._select: str | None = None
         self._text: tuple[str, int] | None = None
@@ -61,12 +61,14 @@ class _Filler(HTMLParser):
         given = dict(attrs)
         if tag == "form":
             self._inside = given.get("method") == "post" and self._is_ours(given.get("action") or "")
-            self.place = self.place or (self._at() if self._inside else 0)
+            self._form = self._at()
         elif self._inside and tag == "button":
             self._waiting.pop(given.get("name") or "", None)
         elif self._inside and tag == "option" and self._select is not None:
             self._tick("option", given, self._select, "selected")
         elif self._inside and given.get("name") in self.kept.typed:
+            # A page may send several forms to one place: ours is the one with our fields.
+            self.place = self.place or self._form
             self._fill(tag, given, str(given["name"]))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
