@@ -54,6 +54,7 @@ def _unreadable() -> Problem:
     return Problem(
         "request.unreadable",
         _("The body is not JSON as it can be stored: send UTF-8, each name once, finite numbers, printable text."),
+        of_state=False,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
+from audit.refusals import met
 from core.problems import Invalid, NotFound, Problem
 from trials.access import not_found, refused
 
@@ -43,6 +44,7 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     elif isinstance(error, PermissionDenied):
         error = refused()
     if isinstance(error, Problem):
+        met(error)
         return Response(body_of(error), status=error.status)
     if isinstance(error, exceptions.ValidationError):
         return Response(_body_of_validation(error), status=Invalid.status)

@@ -44,7 +44,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class ShownEntry:
-    """One act as it may be read. ``who`` is empty where the name would tell something."""
+    """One act as it may be read. Of one behind the wall nothing is told that a person there typed or could choose."""
 
     at: datetime
     who: str
@@ -119,7 +119,7 @@ def _shown(entry: Entry, changes: Iterable[Change], audience: Audience) -> Shown
         verb=entry.verb,
         subject=entry.subject_label,
         reason="" if behind else entry.reason,
-        facts=entry.facts,
+        facts={} if behind else entry.facts,
         changes=tuple(_change(change) for change in changes if not _is_key(change)),
     )
 

@@ -4,7 +4,7 @@ The same sentence is the form error, the API body and the tooltip of a disabled 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -12,9 +12,14 @@ Sentence = str | Promise
 
 
 class Problem(Exception):
-    """A refusal with a stable code, a sentence for people, and the field it belongs to."""
+    """A refusal with a stable code, a sentence for people, and the field it belongs to.
+
+    ``of_state``: the state of things refuses, and not something typed. So it is unless the problem belongs to a
+    field; who raises it may know better. The audit trail notes such refusals.
+    """
 
     status = 400
+    OF_STATE: ClassVar[bool | None] = None
 
     def __init__(
         self,
@@ -23,10 +28,13 @@ class Problem(Exception):
         *,
         field: str | None = None,
         params: Mapping[str, Any] | None = None,
+        of_state: bool | None = None,
     ) -> None:
         self.code = code
         self._sentence = sentence
         self.field = field
+        known = self.OF_STATE if of_state is None else of_state
+        self.of_state = field is None if known is None else known
         self.params = dict(params or {})
         super().__init__(code)
 
@@ -44,18 +52,21 @@ class Refused(Problem):
     """The person's role may not do this. Says the same whatever the record."""
 
     status = 403
+    OF_STATE = False
 
 
 class NotFound(Problem):
     """There is no such record for this person."""
 
     status = 404
+    OF_STATE = False
 
 
 class Conflict(Problem):
     """The record moved on meanwhile: a second submit, or somebody else's save."""
 
     status = 409
+    OF_STATE = True
 
 
 class Invalid(Problem):
@@ -66,7 +77,8 @@ class Invalid(Problem):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
         first = self.problems[0]
-        super().__init__(first.code, first._sentence, field=first.field, params=first.params)
+        of_state = any(problem.of_state for problem in self.problems)
+        super().__init__(first.code, first._sentence, field=first.field, params=first.params, of_state=of_state)
 
     @property
     def sentence(self) -> str:

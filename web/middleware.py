@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from audit.refusals import met
 from core.problems import Problem
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +37,7 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
+            met(exception)
             return answer(request, exception.status, exception.sentence)
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
             return answer(request, 413, _("This is more text than a form can take. Shorten it and send it again."))

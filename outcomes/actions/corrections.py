@@ -128,7 +128,8 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         fields = stored(catalogue.load(response.instrument), _changed(response, new))
         held = {name: getattr(response, name) for name in fields}
         if held == fields:
-            raise Problem("correction.nothing", _("Nothing was changed: the answers are the ones stored."))
+            sentence = _("Nothing was changed: the answers are the ones stored.")
+            raise Problem("correction.nothing", sentence, of_state=False)
         a.note(visit=response.form.visit.label(), instrument=response.instrument)
         a.change(response, **fields, corrections=response.corrections + 1, corrected_at=clock.now())
         settle_task(response, grant)

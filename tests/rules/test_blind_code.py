@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from web.refusals import SEALED_ROOMS
+
 ROOT = Path(__file__).parents[2]
 UNBLIND = {
     "randomization",
@@ -63,3 +65,8 @@ def _from_the_request(call: ast.Call) -> bool:
 def test_the_search_finds_the_blind_rooms() -> None:
     names = {path.relative_to(ROOT).parts[0] for path in blind_files()}
     assert {"outcomes", "participants", "web", "trials"} <= names
+
+
+def test_refusals_in_every_sealed_room_of_pages_and_api_are_told_to_nobody_blinded() -> None:
+    rooms = {name.replace("/", ".") for name in UNBLIND if "/" in name and (ROOT / name).is_dir()}
+    assert rooms == set(SEALED_ROOMS)

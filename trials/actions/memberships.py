@@ -56,4 +56,5 @@ def check_walls(user: User, trial: Trial, role: Role) -> None:
         sentence = _("%(name)s works in this trial in a blinded role, and so may never take a role that learns arms.")
     else:
         sentence = _("%(name)s has had a role in this trial that learns arms, and so may never take a blinded one.")
-    raise Problem("membership.walls", sentence, field="role", params={"name": user.name})
+    # Somebody tried to reach through the wall: that is for the trail, though a role was what they typed.
+    raise Problem("membership.walls", sentence, field="role", params={"name": user.name}, of_state=True)

@@ -50,6 +50,7 @@ def send(request: TrialRequest, number: str) -> HttpResponse:
                 "link.not_sent",
                 gettext_lazy("The e-mail did not leave (%(reason)s). Check the address, or call the participant."),
                 params={"reason": message.get_reason_display()},
+                of_state=False,
             )
         messages.success(request, _("The link was sent by e-mail."))
         return reverse("record", kwargs={"trial": request.trial.code, "number": number})

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from audit.refusals import met
 from core.problems import Invalid, Problem
 from web.forms.numbers import NumberField
 from web.forms.renderer import Renderer
@@ -34,6 +35,7 @@ class Form(forms.Form):
 
     def add_problem(self, problem: Problem) -> None:
         """Show a refusal of a verb: at its field when the form has it, else above the form."""
+        met(problem)
         for single in problem.problems if isinstance(problem, Invalid) else [problem]:
             target = single.field if single.field in self.fields else None
             self.add_error(target, forms.ValidationError(single.sentence, code=single.code))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.actors import Actor
+from audit.refusals import met
 from core import clock
 from core.problems import Problem, Refused
 from instruments.answers import unlikely
@@ -195,6 +196,7 @@ def save_one(request: TrialRequest, subject: Subject) -> JsonResponse:
             by=request.actor,
         )
     except Problem as problem:
+        met(problem)
         return refusal(problem.sentence, problem.status)
     return JsonResponse({"saved": saved_in_words(subject.form), "unusual": question_about(subject, code, asked)})
 

@@ -121,6 +121,7 @@ def line(entry: queries.ShownEntry) -> dict[str, Any]:
     return {
         "at": trail.moment_in_words(entry),
         "what": trail.verb_in_words(entry.verb),
+        "refused": trail.is_refusal(entry),
         "about": entry.subject,
         "who": entry.who,
         "role": trail.role_in_words(entry.role),

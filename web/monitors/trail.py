@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import ROLES, Role
 from audit.queries import Shown, ShownEntry
+from audit.refusals import Kind
 
 VERBS: Mapping[str, Any] = {
     "participants.screen": gettext_lazy("Screened"),
@@ -54,6 +55,8 @@ VERBS: Mapping[str, Any] = {
     "signature.void": gettext_lazy("Voided a signature"),
     "sequence.activate": gettext_lazy("Activated the list"),
     "export.blinded": gettext_lazy("Exported data without arms"),
+    Kind.ROLE.value: gettext_lazy("Refused: not in this role"),
+    Kind.STATE.value: gettext_lazy("Refused: not in this state"),
 }
 """What each verb is called; one that is not here shows its code."""
 
@@ -95,8 +98,15 @@ def value_in_words(value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
+def is_refusal(entry: ShownEntry) -> bool:
+    """Whether nothing was done, since somebody may not do it, or not yet."""
+    return entry.verb in set(Kind)
+
+
 def facts_in_words(entry: ShownEntry) -> str:
-    """Counts and codes noted with an act."""
+    """Counts and codes noted with an act; of a refusal the page or door of the API, and why."""
+    if is_refusal(entry):
+        return _("%(door)s: %(codes)s") % {**entry.facts, "codes": value_in_words(entry.facts["codes"])}
     return "; ".join(f"{name}: {value_in_words(value)}" for name, value in entry.facts.items())
 
 

@@ -6,15 +6,20 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from accounts.roles import ROLES
 from audit.actors import Actor, ActorKind, Grant, Origin
 from audit.acts import act
 from audit.classes import FieldClass
 from audit.models import Change, Entry
-from audit.queries import Audience, entries_for, older_than, shown, shown_in_chunks
+from audit.queries import OPEN_VERBS, Audience, entries_for, older_than, shown, shown_in_chunks
 from core import clock
 from participants.models import Participant
 from tests import cast as people
+from web.monitors.audit import UNBLINDED_ROLES, UNBLINDED_TASKS
+from web.monitors.trail import VERBS
 
+AUDIENCE = Audience(UNBLINDED_ROLES, UNBLINDED_TASKS)
+"""As the pages have it."""
 BLIND = Audience(frozenset({"therapist", "statistician"}), frozenset({"therapy"}))
 SPACE = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 
@@ -31,8 +36,9 @@ def note(participant: Participant, verb: str, role: str, **options: Any) -> None
     kind = ActorKind.SYSTEM if role == "system" else ActorKind.PERSON
     actor = Actor(kind, options.pop("id", str(uuid5(SPACE, role))), options.pop("name", "Marc Roy"), Origin.WEB)
     grant = Grant(actor, role, participant.trial_id, options.pop("site", participant.site_id))
-    with act(verb, grant=grant, subject=participant, **options):
-        pass
+    notes = options.pop("notes", {})
+    with act(verb, grant=grant, subject=participant, **options) as a:
+        a.note(**notes)
 
 
 def verbs(participant: Participant, audience: Audience = BLIND, **wanted: Any) -> list[str]:
@@ -57,6 +63,22 @@ def test_randomizing_is_told_without_who_did_it(participant: Participant) -> Non
     note(participant, "participant.randomize", "therapist", reason="Marc says hello")
     entry = shown(list(entries_for(BLIND, participant.trial_id, verb="participant.randomize")), BLIND)[0]
     assert (entry.who, entry.reason, entry.role, entry.subject) == ("", "", "therapist", participant.number)
+
+
+UNBLINDING = sorted(role.value for role, definition in ROLES.items() if definition.unblinding)
+WORDS = "She came from the machines"
+
+
+@pytest.mark.parametrize("role", UNBLINDING)
+def test_nothing_that_somebody_unblinded_typed_is_told(participant: Participant, role: str) -> None:
+    """Whatever they do: in an act that everybody may know of, in any other, in one with notes."""
+    for verb in [*sorted(VERBS), "something.new"]:
+        note(participant, verb, role, reason=WORDS, notes={"why": WORDS})
+    told = shown(list(entries_for(AUDIENCE, participant.trial_id)), AUDIENCE)
+    theirs = [each for each in told if each.role == role]
+    assert {each.verb for each in theirs} == OPEN_VERBS
+    assert WORDS not in repr(told)
+    assert all((each.who, each.facts) == ("", {}) for each in theirs)
 
 
 def test_identifying_values_are_masked_and_others_shown(participant: Participant) -> None:
