@@ -9,7 +9,7 @@ COPY . .
 # Static files are collected with throw-away keys; real ones come from the environment at start.
 RUN ARMSLENGTH_PRODUCTION=1 SECRET_KEY=build ARMSLENGTH_IDENTIFIERS_KEY=build ARMSLENGTH_SEQUENCE_KEY=build \
     ARMSLENGTH_AUDIT_KEY=build ARMSLENGTH_HASHES_KEY=build python manage.py collectstatic --noinput \
-    && mkdir -p var && chown armslength var
+    && mkdir -p var/anchors && chown -R armslength var
 USER armslength
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz')"]

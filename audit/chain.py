@@ -2,8 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from uuid import UUID
 
 from audit.models import Change, Entry, Head
 
@@ -27,6 +31,7 @@ _FIELDS = [
     "previous_hash",
 ]
 _CHANGE_FIELDS = ("order", "table", "record_id", "field", "field_class", "old", "new")
+_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -72,25 +77,29 @@ def _store(entry: Entry, changes: list[Change], head: Head) -> None:
 def digest(entry: Entry, changes: Sequence[Change]) -> str:
     """SHA-256 over the canonical JSON of an entry, the hash before it, and its changes in order."""
     content = {name: getattr(entry, name) for name in _FIELDS}
-    content["at"] = entry.at.isoformat()
+    content["at"] = moment(entry.at)
     content["site_id"] = str(entry.site_id) if entry.site_id else None
     content["changes"] = [[getattr(change, name) for name in _CHANGE_FIELDS] for change in changes]
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def moment(at: datetime) -> str:
+    """A moment as it is hashed: in UTC, to the microsecond, whatever zone it came in and however it was stored."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def verify(chain: str) -> Finding | None:
     """Recompute a whole chain; the first row that does not fit, or None."""
     previous, number = "", 0
-    for entry in Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=500):
+    for entry, changes in _stored(chain):
         number += 1
-        changes = list(Change.objects.filter(entry_id=entry.pk).order_by("order"))
         if entry.number != number:
             return Finding(chain, number, f"Entry {number} is missing; the next one found is {entry.number}.")
         if entry.previous_hash != previous:
             return Finding(chain, number, f"Entry {number} ({entry.verb}) does not follow from the one before it.")
         if digest(entry, changes) != entry.hash:
-            return Finding(chain, number, f"Entry {number} ({entry.verb}, {entry.at.isoformat()}) was altered.")
+            return Finding(chain, number, f"Entry {number} ({entry.verb}, {moment(entry.at)}) was altered.")
         previous = entry.hash
     head = Head.objects.filter(chain=chain).first()
     if head is None:
@@ -98,3 +107,14 @@ def verify(chain: str) -> Finding | None:
     if (head.number, head.hash) != (number, previous):
         return Finding(chain, number + 1, f"The chain should end at entry {head.number} but ends at {number}.")
     return None
+
+
+def _stored(chain: str) -> Iterator[tuple[Entry, list[Change]]]:
+    """The entries of a chain with their changes in order, two queries for each chunk."""
+    rows = Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(rows, _CHUNK)):
+        changes: defaultdict[UUID, list[Change]] = defaultdict(list)
+        for change in Change.objects.filter(entry_id__in=[entry.pk for entry in chunk]).order_by("order"):
+            changes[change.entry_id].append(change)
+        for entry in chunk:
+            yield entry, changes[entry.pk]

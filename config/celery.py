@@ -7,15 +7,18 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("armslength")
+ANCHORED_AT = crontab(hour=0, minute=10)
+"""UTC. A beat that was off then asks as soon as it is back, if it kept its schedule file."""
 
 
 def configure(app: Celery) -> None:
-    """Broker and schedule: one idempotent sweep a minute."""
+    """Broker and schedule: one idempotent sweep a minute, the ends of the audit trail anchored once a day."""
     every = settings.SWEEP_EVERY_SECONDS
     app.conf.update(
         broker_url=settings.REDIS_URL or "filesystem://",
@@ -32,6 +35,7 @@ def configure(app: Celery) -> None:
         beat_schedule={
             # A sweep that waited longer than a round is dropped: the next one does its work.
             "sweep": {"task": "reminders.tasks.sweep", "schedule": every, "options": {"expires": every * 0.9}},
+            "anchor": {"task": "audit.tasks.anchor", "schedule": ANCHORED_AT, "options": {"expires": 12 * 3600}},
         },
         timezone="UTC",
     )
@@ -54,4 +58,4 @@ def _folders() -> dict[str, Any]:
 
 
 configure(app)
-app.autodiscover_tasks(["reminders"])
+app.autodiscover_tasks(["audit", "reminders"])

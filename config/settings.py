@@ -161,6 +161,10 @@ REDIS_PREFIX = env.str("REDIS_PREFIX", default="armslength:")
 SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", default=60)
 CELERY_QUEUE_DIR = Path(env.str("CELERY_QUEUE_DIR", default=str(VAR_DIR / "queue")))
 
+# --- Audit trail: where its ends are kept outside the database ---------------------------------------------
+ANCHORS_DIR = Path(env.str("ARMSLENGTH_ANCHORS_DIR", default=str(DEMO_DIR / "anchors")))
+ANCHORS_MAIL = env.str("ARMSLENGTH_ANCHORS_MAIL", default="")
+
 # --- Accounts --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

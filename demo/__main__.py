@@ -43,7 +43,8 @@ def build(database: Path) -> None:
     half = database.with_suffix(".building")
     for leftover in database.parent.glob(f"{half.name}*"):
         leftover.unlink()
-    shutil.rmtree(database.parent / "outbox", ignore_errors=True)
+    for told_of_the_last_one in ("outbox", "anchors"):
+        shutil.rmtree(database.parent / told_of_the_last_one, ignore_errors=True)
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{half}"}
     subprocess.run([sys.executable, "-m", "demo.tell"], cwd=ROOT, env=environment, check=True)
     half.rename(database)

@@ -43,6 +43,8 @@ class Rig:
     folder: Path
     environment: dict[str, str]
     running: list[subprocess.Popen] = field(default_factory=list)
+    owner: dict[str, str] = field(default_factory=dict)
+    """What to set besides, to run a command as the owner of the tables."""
 
     def run(self, *arguments: str, **environment: str) -> str:
         """Run a Python command to its end; what it printed."""
@@ -122,8 +124,8 @@ def installed(kind: str, folder: Path, mail_port: int) -> Iterator[Rig]:
         "REDIS_URL": "",
         "LOG_LEVEL": "INFO",
     }
-    with _embedded(folder) if kind == "embedded" else _production(environment) as own:
-        rig = Rig(folder, environment | own)
+    with _embedded(folder) if kind == "embedded" else _production(environment) as (own, owner):
+        rig = Rig(folder, environment | own, owner=owner)
         try:
             yield rig
         finally:
@@ -131,14 +133,14 @@ def installed(kind: str, folder: Path, mail_port: int) -> Iterator[Rig]:
 
 
 @contextmanager
-def _embedded(folder: Path) -> Iterator[dict[str, str]]:
+def _embedded(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     own = {"DATABASE_URL": f"sqlite:///{folder / 'trial.sqlite3'}"}
     Rig(folder, os.environ | own).run("manage.py", "migrate", "--verbosity", "0", ARMSLENGTH_DEMO="0")
-    yield own
+    yield own, {}
 
 
 @contextmanager
-def _production(environment: dict[str, str]) -> Iterator[dict[str, str]]:
+def _production(environment: dict[str, str]) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """A database and a key prefix of our own, both removed afterwards."""
     name, prefix = f"armslength_services_{os.getpid()}", f"armslength-services-{os.getpid()}:"
     owner, place = POSTGRES.rpartition("/")[0], urlparse(POSTGRES)
@@ -148,7 +150,8 @@ def _production(environment: dict[str, str]) -> Iterator[dict[str, str]]:
         rig.run("manage.py", "provision_roles", "--verbosity", "0")
         rig.run("manage.py", "migrate", "--verbosity", "0")
         web = f"postgres://armslength_web@{place.hostname}:{place.port or 5432}/{name}"
-        yield {"DATABASE_URL": web, "REDIS_URL": REDIS, "REDIS_PREFIX": prefix}
+        own = {"DATABASE_URL": web, "REDIS_URL": REDIS, "REDIS_PREFIX": prefix}
+        yield own, {"DATABASE_URL": f"{owner}/{name}"}
     finally:
         _on_server(owner, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         with closing(redis.Redis.from_url(REDIS)) as server:

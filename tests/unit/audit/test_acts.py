@@ -1,5 +1,8 @@
 """One verb, one transaction, one entry; and a trail that cannot be altered unseen."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -9,6 +12,7 @@ from audit.actors import Actor, ActorKind, Grant, Origin
 from audit.acts import act
 from audit.models import Change, Entry
 from audit.records import WrittenOutsideAct
+from core import clock
 from core.problems import Conflict
 from trials.models import Site, Trial
 
@@ -126,3 +130,20 @@ def test_verify_names_an_altered_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_user_is_no_record_and_saves_as_ever() -> None:
     assert User.objects.create_user("a@example.org", "A").name == "A"
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-03-02T15:00:00+00:00", "2026-03-02T10:00:00-05:00", "2026-03-02T16:00:00.000+01:00"]
+)
+def test_a_moment_is_hashed_in_one_form(at: str) -> None:
+    assert chain.moment(datetime.fromisoformat(at)) == "2026-03-02T15:00:00.000000+00:00"
+
+
+def test_an_act_under_a_clock_of_another_zone_verifies_as_stored() -> None:
+    for moment in (
+        datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("America/Toronto")),
+        datetime(2026, 3, 2, 15, 0, 0, 7, UTC),
+    ):
+        with clock.moved_to(moment):
+            make_trial(f"t-{moment.microsecond}")
+    assert chain.verify("installation") is None
