@@ -94,7 +94,7 @@ def check_stage_in_order(participant: Participant, protocol: Protocol, stage: st
 
 def missing_decisions(participant: Participant, protocol: Protocol, stages: Sequence[str]) -> list[Problem]:
     """One problem for each of the stages at which the participant is not, or not yet, found eligible."""
-    held = standing(participant)
+    held = standing(participant, protocol)
     problems: list[Problem] = []
     for stage in protocol.eligibility.stages:
         if stage.code not in stages or held.get(stage.code) == "eligible":

@@ -83,12 +83,16 @@ def latest_screening(participant: Participant) -> Screening | None:
     return participant.screenings.filter(next=None).first()
 
 
-def standing(participant: Participant) -> dict[str, str]:
-    """The latest outcome at each stage of eligibility; a new screening sets later stages back to undecided."""
+def standing(participant: Participant, protocol: Protocol | None = None) -> dict[str, str]:
+    """The latest outcome at each stage of eligibility; a new screening sets later stages back to undecided.
+
+    Who has read the protocol in force gives it.
+    """
     screening = latest_screening(participant)
     if screening is None:
         return {}
-    held = {first_stage(participant): screening.outcome}
+    stages = (protocol or protocol_for(participant)).eligibility.stages
+    held = {stages[0].code: screening.outcome}
     held.update(screening.decisions.order_by("at").values_list("stage", "outcome"))
     return held
 
@@ -132,10 +136,13 @@ def milestones_of(participant: Participant) -> list[Milestone]:
 
 def withdrawn_from(participant: Participant, scope: str) -> bool:
     """Whether somebody withdrew from a scope. Who withdraws their data is not followed up either."""
+    return scope in withdrawn_scopes(participant)
+
+
+def withdrawn_scopes(participant: Participant) -> set[str]:
+    """All that somebody withdrew from. Who withdraws their data is not followed up either."""
     scopes = {each for held in participant.withdrawals.values_list("scopes", flat=True) for each in held}
-    if scope == WithdrawalScope.FOLLOW_UP and WithdrawalScope.DATA in scopes:
-        return True
-    return scope in scopes
+    return scopes | {WithdrawalScope.FOLLOW_UP.value} if WithdrawalScope.DATA in scopes else scopes
 
 
 def contact_of(participant: Participant, by: Actor) -> Details:

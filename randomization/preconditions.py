@@ -5,7 +5,7 @@ No sentence names a stratum, a score or how much of a list is left: enrolling pe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.utils.formats import date_format
@@ -19,7 +19,7 @@ from instruments import catalogue
 from outcomes import queries as outcomes
 from participants import policies as participant_policies
 from participants.models import Milestone, Participant
-from participants.queries import consent_of, withdrawn_from
+from participants.queries import consent_of, withdrawn_scopes
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation, Sequence, Stratum
 from randomization.strata import key_of
@@ -81,9 +81,19 @@ class Readiness:
             return None
         return Stratum.objects.filter(sequence=self.sequence, key=key_of(self.levels)).first()
 
+    @cached_property
+    def is_randomized(self) -> bool:
+        return is_randomized(self.participant)
+
+    @cached_property
+    def submissions(self) -> dict[tuple[str, str], datetime]:
+        """When each form that is needed first was submitted, by (visit, instrument)."""
+        needed = ((form.visit, form.instrument) for form in self.plan.before.forms)
+        return outcomes.first_submissions(self.participant, needed)
+
     def _value_of(self, factor: Factor) -> int | float | str | bool | None:
         try:
-            return outcomes.concealed_value(self.participant, factor.code, self.grant)
+            return outcomes.concealed_value(self.participant, factor.code, self.grant, self.protocol)
         except Problem as problem:
             if problem.code != "randomization.baseline_incomplete":
                 raise
@@ -100,7 +110,7 @@ def preconditions(participant: Participant, *, by: Actor) -> list[Precondition]:
 
 def check_ready(ready: Readiness) -> None:
     """Raises Invalid with the sentence of everything that does not hold, Conflict if randomized already."""
-    if is_randomized(ready.participant):
+    if ready.is_randomized:
         raise already_randomized()
     outcomes = ((code, *check(ready)) for code, check in CHECKS.items())
     problems = [Problem(f"allocation.{code}", sentence) for code, sentence, met in outcomes if not met]
@@ -121,7 +131,7 @@ Outcome = tuple[str, bool]
 
 
 def _not_randomized(ready: Readiness) -> Outcome:
-    if is_randomized(ready.participant):
+    if ready.is_randomized:
         return already_randomized().sentence, False
     return _("Not randomized yet."), True
 
@@ -135,7 +145,7 @@ def _recruiting(ready: Readiness) -> Outcome:
 
 def _taking_part(ready: Readiness) -> Outcome:
     withdrew = ready.participant.state == Participant.State.WITHDRAWN
-    if withdrew or any(withdrawn_from(ready.participant, scope) for scope in ("intervention", "data")):
+    if withdrew or withdrawn_scopes(ready.participant) & {"intervention", "data"}:
         return _("The participant has withdrawn. They cannot be randomized."), False
     return _("The participant has not withdrawn."), True
 
@@ -164,7 +174,7 @@ def _forms(ready: Readiness) -> Outcome:
     missing = [
         _title(form.instrument)
         for form in ready.plan.before.forms
-        if not outcomes.is_complete(ready.participant, form.visit, form.instrument)
+        if (form.visit, form.instrument) not in ready.submissions
     ]
     if missing:
         return _("These forms are not complete: %(forms)s. Complete them first.") % {"forms": ", ".join(missing)}, False
@@ -192,10 +202,7 @@ def _recent(ready: Readiness) -> Outcome:
 
 def _form_days(ready: Readiness) -> list[date]:
     zone = ready.participant.site.time_zone
-    moments = [
-        outcomes.submitted_at(ready.participant, form.visit, form.instrument) for form in ready.plan.before.forms
-    ]
-    return [clock.day_of(at, zone) for at in moments if at is not None]
+    return [clock.day_of(at, zone) for at in ready.submissions.values()]
 
 
 def _first_session(ready: Readiness) -> Outcome:

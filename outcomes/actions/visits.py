@@ -24,7 +24,7 @@ RETURNING = frozenset({NotNeeded.ANCHOR, NotNeeded.PROTOCOL})
 """Why a form may have been cancelled that opens again once it is asked for again."""
 
 
-def lay_out(*, participant: Participant, grant: Grant) -> list[Visit]:
+def lay_out(*, participant: Participant, grant: Grant) -> None:
     """Bring the visits and forms of a participant in step with the protocol and the milestones; idempotent.
 
     Missing rows are made; dates of unfinished forms follow their anchor; a form whose anchor was cancelled, or that
@@ -36,15 +36,13 @@ def lay_out(*, participant: Participant, grant: Grant) -> list[Visit]:
         participant = rows.get(pk=participant.pk)
         visits = _visits_of(participant)
         if participant.state in NOT_TAKING_PART or withdrawn_from(participant, "follow_up"):
-            return visits
+            return
         protocol, milestones = protocol_of(participant.trial), reached(participant)
         clauses = agreed_clauses(participant)
         planned = planned_visits(protocol, milestones, group=participant.group or None, clauses=clauses)
         steps = _steps(participant, planned, visits, waiting_visits(protocol, milestones))
-        if not steps:
-            return visits
-        _write(steps, participant, grant)
-        return _visits_of(participant)
+        if steps:
+            _write(steps, participant, grant)
 
 
 def reached(participant: Participant) -> Milestones:

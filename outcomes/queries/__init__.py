@@ -5,6 +5,7 @@ from outcomes.queries.records import Cell, CellState, Matrix, MatrixRow, cell_st
 from outcomes.queries.responses import (
     draft_of,
     due_forms_of,
+    first_submissions,
     form_at,
     is_complete,
     open_requests,
@@ -27,6 +28,7 @@ __all__ = [
     "concealed_value",
     "draft_of",
     "due_forms_of",
+    "first_submissions",
     "form_at",
     "forms_due",
     "is_complete",

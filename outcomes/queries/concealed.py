@@ -12,11 +12,12 @@ from outcomes.models import Response
 from participants.models import Participant
 from participants.queries import answers_of
 from trials.access import not_found, refused
+from trials.protocol import Protocol
 from trials.protocol.factors import Source
 from trials.queries import protocol_of
 
 
-def concealed_value(participant: Participant, factor: str, grant: Grant) -> Any:
+def concealed_value(participant: Participant, factor: str, grant: Grant, protocol: Protocol | None = None) -> Any:
     """The value a stratification factor takes, from its source: a score, an item, a question or the site.
 
     Of several responses of the instrument the first counts: strata are of the baseline. Raises Refused unless
@@ -27,7 +28,7 @@ def concealed_value(participant: Participant, factor: str, grant: Grant) -> Any:
         raise refused()
     if grant.trial_id != participant.trial_id:
         raise not_found()
-    value = _value(participant, protocol_of(participant.trial).factor(factor).source)
+    value = _value(participant, (protocol or protocol_of(participant.trial)).factor(factor).source)
     if value is None:
         raise Problem(
             "randomization.baseline_incomplete",

@@ -71,6 +71,17 @@ def draft_of(form: Form, by: Actor) -> Typed:
     return Typed(entry_of(form, drafts), revisions, max((draft.typed_at for draft in drafts), default=None))
 
 
+def first_submissions(participant: Participant, forms: Iterable[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
+    """When each of some forms, by (visit, instrument), was submitted at the first occurrence of its visit; those
+    that were not are left out."""
+    wanted = set(forms)
+    held = Response.objects.filter(
+        participant=participant, instrument__in={instrument for _visit, instrument in wanted}, form__visit__number=1
+    )
+    rows = held.order_by("-submitted_at").values_list("form__visit__code", "instrument", "submitted_at")
+    return {(visit, instrument): at for visit, instrument, at in rows if (visit, instrument) in wanted}
+
+
 def response_of(form: Form, audience: Audience) -> Response | None:
     """The submitted answers of a form, None if there are none. Refused, whether or not there are any, for an
     audience that may not read this instrument."""

@@ -49,10 +49,9 @@ def allocate(*, participant: Participant, by: Actor, seen: int | None = None) ->
     """
     grant = grant_to_allocate(participant, by)
     try:
-        earlier = _receipt_again(participant, by)
-        return earlier or Allocated(_allocate(participant, grant, seen), already=False)
+        return Allocated(_allocate(participant, grant, seen), already=False)
     except Conflict as conflict:
-        # Two requests of one person at once: the second waited for the first, and gets its receipt.
+        # Asked again, or two requests of one person at once: the second waited for the first, and gets its receipt.
         earlier = _receipt_again(participant, by) if conflict.code == "allocation.twice" else None
         if earlier is None:
             raise
@@ -91,8 +90,7 @@ def _allocate(participant: Participant, grant: Grant, seen: int | None) -> Recei
             ready = preconditions.Readiness(participant, grant)
             preconditions.check_ready(ready)
             check_seen(participant, seen)
-            allocation = _take_slot(ready)
-        _hand_down(a, participant)
+        allocation = _take_slot(a, ready)
     return receipt_of(participant, allocation)
 
 
@@ -102,26 +100,29 @@ def _lock(participant: Participant) -> Participant:
     return locked.get(pk=participant.pk)
 
 
-def _take_slot(ready: preconditions.Readiness) -> Allocation:
-    """The sealed half: no entry of it is seen by anybody blind."""
+def _take_slot(randomizing: Act, ready: preconditions.Readiness) -> Allocation:
+    """The sealed half: no entry of it is seen by anybody blind. All else is written before the place is claimed,
+    so that whoever is next in the stratum waits as little as possible."""
     sequence, stratum, levels = ready.sequence, ready.stratum, ready.levels
     if sequence is None or stratum is None or levels is None:
         raise no_place()
     grant, participant = ready.grant, ready.participant
     with act("allocation.take_slot", grant=grant, subject=participant, secrecy=FieldClass.UNBLINDING) as a:
-        position = _claim(stratum)
-        _check_opens(sequence, stratum, position)
-        return a.create(
-            Allocation(
-                participant=participant,
-                stratum=stratum,
-                position=position,
-                strata=levels,
-                at=clock.now(),
-                by=grant.actor.id,
-                role=grant.role,
+        _hand_down(randomizing, participant)
+        with unblinded(by=grant.actor, trial=participant.trial, purpose=Purpose.ALLOCATE, participant=participant):
+            position = _claim(stratum)
+            _check_opens(sequence, stratum, position)
+            return a.create(
+                Allocation(
+                    participant=participant,
+                    stratum=stratum,
+                    position=position,
+                    strata=levels,
+                    at=clock.now(),
+                    by=grant.actor.id,
+                    role=grant.role,
+                )
             )
-        )
 
 
 def _claim(stratum: Stratum) -> int:
