@@ -1,11 +1,21 @@
 """Warnings about a design, each with its number, for the statistician before the list is sealed."""
 
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from randomization.design import BigStick, Design, PermutedBlocks
+from randomization.design import BigStick, Design, Minimization, PermutedBlocks, UploadedTable
 from randomization.predictability import certain_share, guess_rate_long_run
+from randomization.simulation import foretell
+from randomization.table_figures import apparent_block, same_lists
 
+# A minimization that leans so strongly is nearly deterministic.
+HIGH_PROBABILITY = Fraction(9, 10)
+# A table further than this from the ratio, as a share of its places, was hardly made for it.
+FURTHEST_FROM_RATIO = 0.05
 # Fewer blocks than this in a stratum leave most of the balance in unfinished blocks.
 FEWEST_BLOCKS = 2
 
@@ -13,13 +23,65 @@ FEWEST_BLOCKS = 2
 def warnings(design: Design, target: int, *, by_site: bool = False) -> list[str]:
     """Sentences about what makes the design predictable, or too short for the sample.
 
-    `target`: participants to randomize. `by_site`: a stratum is a site whose staff see past arms.
+    `target`: participants to randomize. `by_site`: a stratum, or a factor, is a site whose staff see past arms.
     """
+    if isinstance(design, Minimization):
+        return [*_minimization_warnings(design, target, by_site=by_site)]
     found = []
     if isinstance(design, PermutedBlocks):
         found += _block_warnings(design, by_site=by_site)
+    if isinstance(design, UploadedTable):
+        found += _table_warnings(design)
     found += _size_warnings(design, target)
     return found
+
+
+def _minimization_warnings(design: Minimization, target: int, *, by_site: bool) -> Iterator[str]:
+    foretold = foretell(design, target)
+    if design.leaning == 1:
+        sentence = _(
+            "The preferred arm is always given: a share of %(certain)s of allocations is certain to somebody who "
+            "knows the past ones (simulated). Regulators discourage this. Choose a probability such as 80/100."
+        )
+        yield sentence % {"certain": number_format(foretold.certain, 3)}
+    elif design.leaning >= HIGH_PROBABILITY:
+        sentence = _(
+            "With this probability a share of %(rate)s of guesses is right for somebody who knows the past arms and "
+            "levels (simulated). Choose a lower one, such as 80/100."
+        )
+        yield sentence % {"rate": number_format(foretold.guess_rate, 3)}
+    if by_site:
+        sentence = _(
+            "Staff of a site who see its past arms guess a share of %(rate)s right (simulated). Leave the site out "
+            "of the factors, or choose a lower probability."
+        )
+        yield sentence % {"rate": number_format(max(foretold.guess_rate_within.values()), 3)}
+    if design.slots_per_stratum < target:
+        sentence = _("The design ends after %(slots)d participants, the target is %(target)d. Allow %(target)d.")
+        yield sentence % {"slots": design.slots_per_stratum, "target": target}
+
+
+def _table_warnings(design: UploadedTable) -> Iterator[str]:
+    size = apparent_block(design)
+    if size is not None:
+        sentence = _(
+            "The table runs in blocks of %(size)d. Who knows that foresees %(certain)s %% of allocations with "
+            "certainty, and a share of %(rate)s of guesses is right. Ask for a list with several sizes."
+        )
+        certain, rate = number_format(100 * certain_share(design), 1), number_format(guess_rate_long_run(design), 3)
+        yield sentence % {"size": size, "certain": certain, "rate": rate}
+    for one, other in same_lists(design):
+        sentence = _("The lists of the strata %(one)s and %(other)s are the same. Ask whether one was copied.")
+        yield sentence % {"one": one, "other": other}
+    held = Counter(arm for arms in design.table for arm in arms)
+    total = sum(held.values())
+    for arm, weight in enumerate(design.ratio):
+        share = total * weight / design.ratio_sum
+        if abs(held[arm] - share) > FURTHEST_FROM_RATIO * total:
+            sentence = _("The table gives %(held)d of %(total)d places to %(arm)s. By the ratio it would be %(share)s.")
+            facts = {"held": held[arm], "total": total, "arm": design.arms[arm], "share": number_format(share, 1)}
+            yield sentence % facts
+            return
 
 
 def _block_warnings(design: PermutedBlocks, *, by_site: bool) -> list[str]:

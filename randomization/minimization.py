@@ -12,6 +12,7 @@ docs/randomization.md has the formulas.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import isqrt, lcm
 from typing import Any, NamedTuple
@@ -129,13 +130,8 @@ class Minimizer:
 
     def chances(self, levels: Levels) -> tuple[Fraction, ...]:
         """The probability of each arm for the next participant, to somebody who knows all but the seed."""
-        tied = self._least(self._totals(levels))
-        weights = [self.design.ratio[index] for index in tied]
-        chances = [Fraction(0)] * len(self.design.arms)
-        for preferred, weight in zip(tied, weights, strict=True):
-            for index, tickets in enumerate(self._coin.tickets(preferred)):
-                chances[index] += Fraction(weight * tickets, sum(weights) * self._coin.faces)
-        return tuple(chances)
+        check_levels(self.design, levels)
+        return chances_among(self.design, tuple(self._least(self._totals(levels))))
 
     def imbalance(self) -> dict[tuple[str, str], tuple[Fraction, ...]]:
         """How many of each arm there are by (factor, level), divided by the arms' weights."""
@@ -209,6 +205,18 @@ class _Coin:
         raise AssertionError("the tickets add up to the faces")
 
 
+@lru_cache(maxsize=1024)
+def chances_among(design: Minimization, tied: tuple[int, ...]) -> tuple[Fraction, ...]:
+    """The probability of each arm when these arms, as their index, leave the least imbalance."""
+    coin = _Coin(design)
+    weights = [design.ratio[index] for index in tied]
+    chances = [Fraction(0)] * len(design.arms)
+    for preferred, weight in zip(tied, weights, strict=True):
+        for index, tickets in enumerate(coin.tickets(preferred)):
+            chances[index] += Fraction(weight * tickets, sum(weights) * coin.faces)
+    return tuple(chances)
+
+
 def distance(design: Minimization, counts: Sequence[int]) -> Fraction | int:
     """How far apart scaled counts of the arms are. Constants that leave comparisons as they are stay out.
 
@@ -252,13 +260,18 @@ def replay(design: Minimization, seed: bytes, history: Iterable[Placed]) -> Iter
         minimizer.record(*placed)
 
 
-def simulate(design: Minimization, seed: bytes, arrivals: int) -> Iterator[Decision]:
+def simulate(design: Minimization, seed: bytes, number: int) -> Iterator[Decision]:
     """A simulated trial: the levels of each arrival are drawn too, every level of a factor equally likely."""
     minimizer = Minimizer(design, seed)
-    fingerprint = design.fingerprint()
-    for number in range(1, arrivals + 1):
-        stream = KeyedStream(seed, [ALGORITHM, fingerprint, "arrivals", number])
-        levels = {factor.code: factor.levels[stream.below(len(factor.levels))] for factor in design.factors}
+    for levels in arrivals(design, seed, number):
         decision = minimizer.decide(levels)
         minimizer.record(levels, decision.arm)
         yield decision
+
+
+def arrivals(design: Minimization, seed: bytes, number: int) -> Iterator[dict[str, str]]:
+    """The levels of simulated arrivals."""
+    fingerprint = design.fingerprint()
+    for arrival in range(1, number + 1):
+        stream = KeyedStream(seed, [ALGORITHM, fingerprint, "arrivals", arrival])
+        yield {factor.code: factor.levels[stream.below(len(factor.levels))] for factor in design.factors}

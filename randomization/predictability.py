@@ -1,11 +1,13 @@
-"""How well somebody who knows the past arms can guess the next one, exactly, before a list exists.
+"""How well somebody who knows the past arms can guess the next one, before anybody is randomized.
 
 The guesser is that of Blackwell and Hodges (1957): name the arm that occurred least so far in the
 stratum, toss a coin between equals. With equal weights and permuted blocks this needs neither sizes
 nor boundaries, since the arms are level at the end of each block. With unequal weights the figures are
 for a guesser who sees the block and names the arm with most places left: the most anybody can reach.
 
-Rates and shares run from 0 to 1. Nothing here is simulated.
+Minimization has no such formula: its figures are simulated, for a guesser who knows everything but the seed. Those
+of an uploaded table are counted in the table. ``basis`` says which it is; all others are exact. Rates and shares
+run from 0 to 1.
 """
 
 from collections import defaultdict
@@ -13,9 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb, exp, floor, lgamma, log
+from typing import Literal
 
 from randomization.certainty import certain_share_set_known
-from randomization.design import BigStick, Design, PermutedBlocks
+from randomization.design import LONGEST_LIST, BigStick, Design, Minimization, PermutedBlocks, UploadedTable
+from randomization.simulation import foretell
+from randomization.table_figures import table_certain_share, table_guess_rate, table_imbalance
 
 Ratio = tuple[int, ...]
 
@@ -30,7 +35,8 @@ class Predictability:
     `bias`: expected difference between arms when a recruiter shifts prognosis by the given effect on
     each guess, in units of that effect; None unless two arms of equal weight.
     `expected_imbalance`: participants by which the arms are expected to miss the ratio at the end,
-    summed over arms; for 1:1 the difference between the arms.
+    summed over arms; for 1:1 the difference between the arms. `basis`: ``exact``, ``simulated`` (minimization, the
+    whole trial as one stratum) or ``table``, where the long run is the whole table.
     """
 
     length: int
@@ -41,6 +47,7 @@ class Predictability:
     certain_if_set_known: float | None
     expected_imbalance: float
     bias: float | None
+    basis: Literal["exact", "simulated", "table"] = "exact"
 
 
 def predict(design: Design, length: int, *, effect: float = 0.2) -> Predictability:
@@ -59,7 +66,14 @@ def predict(design: Design, length: int, *, effect: float = 0.2) -> Predictabili
         certain_if_set_known=_certain_if_set_known(design, length),
         expected_imbalance=expected_imbalance(design, length),
         bias=selection_bias(rate, effect) if fair else None,
+        basis=_basis(design),
     )
+
+
+def _basis(design: Design) -> Literal["exact", "simulated", "table"]:
+    if isinstance(design, Minimization):
+        return "simulated"
+    return "table" if isinstance(design, UploadedTable) else "exact"
 
 
 def guess_rate(design: Design, length: int) -> float:
@@ -69,16 +83,24 @@ def guess_rate(design: Design, length: int) -> float:
     if isinstance(design, BigStick):
         # Right at the limit always, anywhere else half the time: the guesser's arm or a tie, fair toss.
         return (1 + big_stick_certain_share(design, length)) / 2
+    if isinstance(design, Minimization):
+        return foretell(design, length).guess_rate
+    if isinstance(design, UploadedTable):
+        return table_guess_rate(design, length)
     return max(design.ratio) / design.ratio_sum
 
 
 def guess_rate_long_run(design: Design) -> float:
-    """The guess rate of an endless list."""
+    """The guess rate of an endless list; of the whole table; of the later half of a minimization."""
     if isinstance(design, PermutedBlocks):
         right = sum(sum(_block_guesses(design.ratio, size)) for size in design.block_sizes)
         return right / sum(design.block_sizes)
     if isinstance(design, BigStick):
         return 1 / 2 + 1 / (4 * design.limit)
+    if isinstance(design, Minimization):
+        return foretell(design, design.slots_per_stratum).second_half
+    if isinstance(design, UploadedTable):
+        return table_guess_rate(design, LONGEST_LIST)
     return max(design.ratio) / design.ratio_sum
 
 
@@ -87,6 +109,10 @@ def certain_share(design: Design) -> float:
     if isinstance(design, PermutedBlocks):
         certain = sum(sum(_block_certainties(design.ratio, size)) for size in design.block_sizes)
         return certain / sum(design.block_sizes)
+    if isinstance(design, Minimization):
+        return foretell(design, design.slots_per_stratum).certain
+    if isinstance(design, UploadedTable):
+        return table_certain_share(design)
     return 1 / (2 * design.limit) if isinstance(design, BigStick) else 0.0
 
 
@@ -96,7 +122,10 @@ def _certain_if_set_known(design: Design, length: int) -> float | None:
     # Without blocks there is no set of sizes: what is certain depends on past arms alone.
     if isinstance(design, BigStick):
         return big_stick_certain_share(design, length)
-    return 0.0
+    if isinstance(design, Minimization):
+        return foretell(design, length).certain
+    # Nobody says in which sizes a table was made.
+    return None if isinstance(design, UploadedTable) else 0.0
 
 
 def selection_bias(rate: float, effect: float) -> float:
@@ -113,6 +142,10 @@ def expected_imbalance(design: Design, length: int) -> float:
         return _open_block_imbalance(design, length)
     if isinstance(design, BigStick):
         return sum(abs(lead) * share for lead, share in _leads(design, length + 1)[-1].items())
+    if isinstance(design, Minimization):
+        return foretell(design, length).expected_imbalance
+    if isinstance(design, UploadedTable):
+        return table_imbalance(design, length)
     return sum(_binomial_distance(length, w / design.ratio_sum) for w in design.ratio)
 
 

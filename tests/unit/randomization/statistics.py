@@ -32,13 +32,12 @@ def blocks_of(slots: Iterable[SlotPlan]) -> list[str]:
     return ["".join(slot.arm for slot in block) for _, block in groupby(slots, attrgetter("block"))]
 
 
-def right_guesses(arms: str) -> float:
-    """Expected right guesses of a convergence guesser who sees a list of A and B."""
-    right, lead = 0.0, 0
+def right_guesses(arms: str, letters: str = "AB") -> float:
+    """Expected right guesses of a convergence guesser who sees a list of equally likely letters."""
+    right, counts = 0.0, dict.fromkeys(letters, 0)
     for arm in arms:
-        if lead == 0:
-            right += 0.5
-        else:
-            right += arm == ("B" if lead > 0 else "A")
-        lead += 1 if arm == "A" else -1
+        fewest = min(counts.values())
+        if counts[arm] == fewest:
+            right += 1 / list(counts.values()).count(fewest)
+        counts[arm] += 1
     return right

@@ -9,9 +9,11 @@ from math import comb
 
 import pytest
 
+from randomization.minimization import simulate
 from randomization.predictability import guess_rate
 from randomization.sequence import generate
-from tests.unit.randomization.designs import SEED, big_stick, blocks, seed_number, simple
+from randomization.simulation import simulate_trials
+from tests.unit.randomization.designs import SEED, big_stick, blocks, minimization, seed_number, simple
 from tests.unit.randomization.statistics import blocks_of, chi_square, independence_chi_square, right_guesses
 
 LISTS = [str(number) for number in range(1000)]
@@ -86,15 +88,20 @@ def test_consecutive_blocks_are_independent():
         blocks(2, 4, 6, strata=LISTS),
         blocks(4, 6, 8, strata=LISTS),
         blocks(4, 6, 8, strata=LISTS, slots=40),
+        blocks(4, 6, 8, strata=LISTS, slots=20),
+        blocks(3, 6, ratio=[1, 1, 1], strata=LISTS, slots=50),
         big_stick(3, strata=LISTS),
+        big_stick(2, strata=LISTS, slots=24),
+        big_stick(4, strata=LISTS, slots=60),
         simple(strata=LISTS),
+        simple(ratio=[1, 1, 1], strata=LISTS),
     ],
-    ids=["4", "6", "2/4/6", "4/6/8", "4/6/8 short", "big stick 3", "simple"],
+    ids=lambda design: f"{design.method} {getattr(design, 'block_sizes', '')} {design.slots_per_stratum}",
 )
 def test_the_guess_rate_is_that_of_the_design(design):
     length = design.slots_per_stratum
     lists = generate(design, SEED).values()
-    right = sum(right_guesses("".join(slot.arm for slot in slots)) for slots in lists)
+    right = sum(right_guesses("".join(slot.arm for slot in slots), design.arms) for slots in lists)
     assert right / (length * len(LISTS)) == pytest.approx(guess_rate(design, length), abs=0.003)
 
 
@@ -104,3 +111,49 @@ def test_simple_draws_follow_their_weights():
     )
     drawn = counts["A"] + counts["B"]
     assert counts["A"] / drawn == pytest.approx(2 / 3, abs=4 * (2 / 9 / drawn) ** 0.5)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_big_stick_tosses_fairly_below_its_limit(limit):
+    tosses = Counter()
+    for slots in generate(big_stick(limit, strata=LISTS[:200]), SEED).values():
+        lead = 0
+        for slot in slots:
+            if abs(lead) < limit:
+                tosses[lead, slot.arm] += 1
+            lead += 1 if slot.arm == "A" else -1
+    for lead in range(1 - limit, limit):
+        assert chi_square([tosses[lead, "A"], tosses[lead, "B"]]) < PERCENTILE[1]
+
+
+def test_free_draws_are_independent():
+    lists = ["".join(slot.arm for slot in slots) for slots in generate(simple(strata=LISTS[:100]), SEED).values()]
+    pairs = [(found[place], found[place + 1]) for found in lists for place in range(0, 240, 2)]
+    statistic, freedom = independence_chi_square(pairs)
+    assert freedom == 1
+    assert statistic < PERCENTILE[1]
+
+
+def test_first_arrivals_of_a_minimization_are_independent_of_the_second():
+    # The first two arrivals of one sort: the second arm comes four times in five, whichever was first.
+    design = minimization(factors={"sex": ("f", "m")}, slots=2)
+    pairs = []
+    for number in range(4000):
+        one, two = simulate(design, seed_number(number), 2)
+        if one.levels == two.levels:
+            pairs.append(one.arm + two.arm)
+    counts = Counter(pairs)
+    assert chi_square([counts["AA"] + counts["AB"], counts["BA"] + counts["BB"]]) < PERCENTILE[1]
+    assert chi_square([counts["AB"], counts["BA"]]) < PERCENTILE[1]
+    assert (counts["AB"] + counts["BA"]) / len(pairs) == pytest.approx(0.8, abs=4 * (0.16 / len(pairs)) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("probability", "knows_all", "own_site"),
+    [("1/1", 0.88359, 0.69796), ("9/10", 0.81081, 0.66501), ("8/10", 0.73785, 0.62842), ("7/10", 0.66331, 0.58840)],
+)
+def test_the_guess_rate_of_minimization_is_the_published_one(probability, knows_all, own_site):
+    # There is no exact value: the reference is simulated too, over three sites and two factors of two levels.
+    found = simulate_trials(minimization(probability=probability), 120, 200)
+    assert found.guess_rate == pytest.approx(knows_all, abs=0.003)
+    assert found.guess_rate_within["site"] == pytest.approx(own_site, abs=0.003)

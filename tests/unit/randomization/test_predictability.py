@@ -13,7 +13,9 @@ from randomization.predictability import (
     predict,
     selection_bias,
 )
-from tests.unit.randomization.designs import big_stick, blocks, simple
+from randomization.simulation import foretell
+from randomization.table_figures import apparent_block
+from tests.unit.randomization.designs import big_stick, blocks, minimization, simple, table_of, uploaded
 from tests.unit.randomization.statistics import right_guesses
 
 
@@ -172,3 +174,72 @@ def test_expected_imbalance():
     # Four fair tosses: difference 0, 2, 4 with 6, 8, 2 of 16.
     assert expected_imbalance(simple(), 4) == pytest.approx(24 / 16)
     assert expected_imbalance(simple(), 50_000) == pytest.approx((2 * 50_000 / 3.141593) ** 0.5, rel=1e-3)
+
+
+def test_the_figures_say_what_they_rest_on():
+    assert predict(blocks(4), 48).basis == predict(simple(), 48).basis == "exact"
+    assert predict(minimization(), 60).basis == "simulated"
+    assert predict(uploaded(), 16).basis == "table"
+
+
+def test_a_minimization_is_foretold_by_simulation():
+    found = predict(minimization(), 120)
+    assert found.guess_rate == pytest.approx(0.738, abs=0.004)
+    assert found.guess_rate_long_run == pytest.approx(found.guess_rate, abs=0.01)
+    assert found.certain_if_sizes_known == found.certain_if_set_known == 0
+    assert found.bias == pytest.approx(0.4 * (2 * found.guess_rate - 1))
+    assert 0 < found.expected_imbalance < expected_imbalance(simple(), 120)
+    assert predict(minimization(), 120) == found
+
+
+def test_a_deterministic_minimization_is_certain_but_for_ties():
+    found = predict(minimization(probability="1/1"), 120)
+    # Right when certain, half the time at a tie.
+    assert found.guess_rate == pytest.approx((1 + found.certain_if_sizes_known) / 2)
+    assert found.certain_if_sizes_known == pytest.approx(2 * 0.88359 - 1, abs=0.01)
+
+
+def test_sites_foresee_more_when_the_site_is_a_factor():
+    within = foretell(minimization(), 120).guess_rate_within
+    assert set(within) == {"site", "sex", "age"}
+    assert all(0.6 < rate < 0.68 for rate in within.values())
+
+
+def test_a_minimization_of_three_arms_and_unequal_weights_is_foretold():
+    found = predict(minimization(ratio=[2, 1, 1], slots=60), 60)
+    assert found.chance == 0.5
+    assert found.guess_rate > 0.6
+    assert found.bias is None
+
+
+def test_a_long_minimization_is_foretold_at_the_length_where_it_stands_still():
+    assert foretell(minimization(), 100_000).length == 500
+
+
+def test_a_table_is_counted_as_it_is():
+    design = table_of(*(f",{arm},0" for arm in "1221"), *(f",{arm},1" for arm in "1122"))
+    # A B B A: 1/2, 1, 1/2, 1. A A B B: 1/2, 0, 1, 1.
+    assert guess_rate(design, 4) == pytest.approx((3 + 2.5) / 8)
+    assert guess_rate(design, 2) == pytest.approx((1.5 + 0.5) / 4)
+    assert guess_rate_long_run(design) == guess_rate(design, 4)
+    # After two: A B is even, A A is one too many and one too few.
+    assert expected_imbalance(design, 2) == pytest.approx((0 + 2) / 2)
+    assert expected_imbalance(design, 4) == 0
+
+
+@pytest.mark.parametrize(
+    ("arms", "size", "certain"),
+    [
+        ("ABBAAB", 2, 0.5),
+        ("AABBABBA", 4, 3 / 8),
+        ("AABBABBAAB", 4, 3 / 10),
+        ("AAABBBABABAB", 6, 4 / 12),
+        ("AAAABBBB", None, 0.0),
+        ("AAAB", None, 0.0),
+    ],
+)
+def test_the_blocks_that_a_table_runs_in_are_noticed(arms, size, certain):
+    design = uploaded(arms)
+    assert apparent_block(design) == size
+    assert certain_share(design) == pytest.approx(certain)
+    assert predict(design, len(arms)).certain_if_set_known is None
