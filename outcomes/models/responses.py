@@ -65,7 +65,7 @@ class Response(Answered):
     class Originator(models.TextChoices):
         PARTICIPANT = "participant", _("Participant")
         STAFF_ON_BEHALF = "staff_on_behalf", _("Staff, on behalf of the participant")
-        ASSESSOR = "assessor", _("Assessor")
+        ASSESSOR = "assessor", pgettext_lazy("who answered", "Assessor")
         STAFF = "staff", _("Staff")
         IMPORT = "import", _("Import")
 

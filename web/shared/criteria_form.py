@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from core.problems import Invalid, Problem
 from trials.protocol import Protocol
@@ -17,6 +18,13 @@ from web.forms import ChoiceField, Form, NumberField, SplitDateField, YesNoField
 from web.shared.record_words import say
 
 RATER = "rated_by"
+UNITS: dict[str, Any] = {
+    "days": pgettext_lazy("unit", "days"),
+    "weeks": pgettext_lazy("unit", "weeks"),
+    "months": pgettext_lazy("unit", "months"),
+    "degrees": pgettext_lazy("unit", "degrees"),
+}
+"""A protocol writes units in one language; those that are words are shown in the reader's."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,9 @@ def _field(label: str, question: Question) -> forms.Field:
         case NumberAsked():
             low, high = Decimal(str(question.min)), Decimal(str(question.max))
             places = 0 if question.whole else 2
-            return NumberField(label=label, unit=question.unit, low=low, high=high, places=places)
+            return NumberField(
+                label=label, unit=UNITS.get(question.unit, question.unit), low=low, high=high, places=places
+            )
         case DateAsked():
             return SplitDateField(label=label)
         case Choice():

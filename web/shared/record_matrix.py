@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from core.problems import Sentence
 from outcomes import queries as outcomes
@@ -156,4 +156,6 @@ class VisitPanel:
 def _counts(cells: list[Occurrence]) -> str:
     done = sum(cell.state == CellState.COMPLETE for cell in cells)
     missed = sum(cell.state == CellState.MISSED for cell in cells)
-    return _("%(done)d of %(of)d complete, %(missed)d missed") % {"done": done, "of": len(cells), "missed": missed}
+    complete = npgettext("of forms", "%(done)d of %(of)d complete", "%(done)d of %(of)d complete", done)
+    left_out = npgettext("of forms", "%(count)d missed", "%(count)d missed", missed)
+    return f"{complete % {'done': done, 'of': len(cells)}}, {left_out % {'count': missed}}"
