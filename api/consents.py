@@ -10,6 +10,7 @@ from api.doors import TrialDoor
 from api.fields import Email, Moment, Named, Strict, Text, YesNo
 from api.operations import operation
 from outcomes.actions import enrolment
+from reminders.actions import consent_copies
 
 
 class ConsentBody(Strict):
@@ -53,4 +54,5 @@ class ConsentsDoor(TrialDoor):
         recorded = enrolment.record_consent(
             participant=self.participant(number), explained_by=explainer, by=self.actor, **self.sent
         )
+        consent_copies.send_if_wished(consent=recorded, by=self.actor)
         return Response(ConsentSerializer(recorded).data, status=201)

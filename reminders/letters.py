@@ -12,7 +12,8 @@ from audit.actors import Grant
 from core import clock
 from outcomes.actions import links
 from outcomes.models import Visit
-from participants.models import Appointment, Participant
+from participants.models import Appointment, Consent, Participant
+from reminders import copies
 from reminders.models import Message
 from trials.protocol import Protocol
 from trials.protocol.design import Place
@@ -28,6 +29,9 @@ def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
     """The text of a message, as of now. For a visit it issues a fresh link: call it inside an act."""
     participant = message.participant
     with translation.override(participant.language):
+        if message.consent is not None:
+            link = copies.link_for(message, participant)
+            return _render("consent", _about_consent(message.consent, protocol) | {"link": link})
         if message.appointment is not None:
             return _render("appointment", _about_appointment(message.appointment, participant, protocol))
         assert message.visit is not None  # noqa: S101 -- a message is about one of the two
@@ -53,6 +57,15 @@ def _about_visit(message: Message, visit: Visit, protocol: Protocol) -> dict[str
         "minutes": sum(form.minutes or 0 for form in forms),
         "closes_on": visit.closes_on if today <= visit.closes_on else None,
         "phone": _phone(protocol, message.participant),
+    }
+
+
+def _about_consent(consent: Consent, protocol: Protocol) -> dict[str, object]:
+    zone = consent.participant.site.time_zone
+    return {
+        "signed_on": consent.day,
+        "until": clock.day_of(copies.expiry(), zone),
+        "phone": _phone(protocol, consent.participant),
     }
 
 

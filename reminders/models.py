@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.classes import FieldClass, classify
 from audit.records import Record
 from outcomes.models import Visit
-from participants.models import Appointment, Participant
+from participants.models import Appointment, Consent, Participant
 from trials.models import Site, Trial
 
 UNANSWERED = "reminders_unanswered"
@@ -16,7 +16,7 @@ UNANSWERED = "reminders_unanswered"
 
 
 class Message(Record):
-    """One message of one reminder about one visit or appointment.
+    """One message of one reminder about one visit or appointment, or the copy of one consent.
 
     ``key`` names it whatever worker plans it, so that the database itself refuses a second one. ``next_try_at``
     is when it may leave; ``task_due_on`` is when somebody is to call, if it was the last and brought nothing.
@@ -47,8 +47,8 @@ class Message(Record):
         INTERRUPTED = "interrupted", _("The work stopped while it was being sent")
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        technical="trial site participant rule visit appointment number channel language key state reason tries "
-        "planned_for next_try_at claimed_at sent_at task_due_on revision"
+        technical="trial site participant rule visit appointment consent number channel language key state reason "
+        "tries planned_for next_try_at claimed_at sent_at opened_at task_due_on revision"
     )
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
@@ -57,6 +57,7 @@ class Message(Record):
     rule = models.CharField(max_length=40)
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     number = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=8)
     language = models.CharField(max_length=8)
@@ -68,6 +69,7 @@ class Message(Record):
     next_try_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
     task_due_on = models.DateField(null=True)
 
     class Meta:

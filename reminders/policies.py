@@ -9,6 +9,7 @@ from participants.models import Appointment, Participant, Withdrawal
 from reminders import plan
 from reminders.models import Message
 from reminders.plan import Span
+from review.policies import is_locked
 from trials.models import Trial
 from trials.protocol.reminders import Reminder
 
@@ -55,6 +56,14 @@ def why_stop(
     if not plan.may_still_leave(reminder, span, message.number, now=now):
         return Reason.CLOSED
     return None if waiting else Reason.COMPLETE
+
+
+def why_no_copy(message: Message) -> Message.Reason | None:
+    """The reason not to send the copy of a consent now, or None. It goes to all who still may be written to."""
+    if is_locked(message.trial):
+        return Reason.LOCKED
+    away = scopes_of(Withdrawal.objects.filter(participant=message.participant_id))
+    return Reason.WITHDRAWN if away & {WithdrawalScope.CONTACT, WithdrawalScope.DATA} else None
 
 
 def _stands(message: Message, appointment: Appointment, reminder: Reminder, span: Span, now: datetime) -> bool:

@@ -36,7 +36,7 @@ class Upcoming:
 
 def messages_of(participant: Participant) -> list[Message]:
     """All messages of a participant, newest first."""
-    return list(Message.objects.filter(participant=participant).select_related("visit", "appointment"))
+    return list(Message.objects.filter(participant=participant).select_related("visit", "appointment", "consent"))
 
 
 def outbox(sites: Iterable[Site], states: Sequence[str] | None = None, page: int = 1) -> Page:
@@ -77,5 +77,5 @@ def wording_of_task(protocol: Protocol, task: Task, language: str) -> str:
 
 def _of_sites(sites: Iterable[Site], states: Sequence[str] | None) -> QuerySet[Message]:
     found = Message.objects.filter(site__in=[site.pk for site in sites])
-    found = found.select_related("participant", "site", "visit", "appointment")
+    found = found.select_related("participant", "site", "visit", "appointment", "consent")
     return found.filter(state__in=states) if states is not None else found

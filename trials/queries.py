@@ -32,6 +32,11 @@ def protocol_of(trial: Trial) -> Protocol:
     return _parsed(newest)
 
 
+def protocol_at(version: ProtocolVersion) -> Protocol:
+    """The protocol as it was in one version, parsed."""
+    return _parsed(version.sha256)
+
+
 @lru_cache(maxsize=64)
 def _parsed(sha256: str) -> Protocol:
     # A version's text never changes and its hash names it, so this cache cannot go stale.

@@ -26,7 +26,10 @@ from trials.protocol.reminders import Reminder
 from trials.queries import protocol_of
 
 State = Message.State
-RELATED = ("trial", "site", "participant__site", "participant__trial", "visit", "appointment")
+RELATED = (
+    *("trial", "site", "participant__site", "participant__trial", "visit", "appointment"),
+    "consent__participant__site",
+)
 BACK_OFF = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 """Waits between tries; after the last one a message has failed."""
 
@@ -63,12 +66,11 @@ def _claim(message: Message, protocol: Protocol, grant: Grant) -> Ready | None:
     span = span_of(message, protocol)
     now = clock.now()
     with act("message.send", grant=grant, subject=message.participant) as a:
-        waiting = _waiting(message, reminder)
-        reason = policies.why_stop(message, reminder, span, waiting, now=now)
-        if reason is not None or reminder is None:
+        reason = _why_stop(message, reminder, span)
+        if reason is not None:
             a.change(message, state=State.STOPPED, reason=reason)
             return None
-        later = plan.quiet_until(reminder.quiet_hours, now, span.time_zone)
+        later = plan.quiet_until(reminder.quiet_hours, now, span.time_zone) if reminder else now
         if later > now:
             a.change(message, next_try_at=later)
             return None
@@ -140,6 +142,13 @@ def span_of(message: Message, protocol: Protocol) -> Span:
     if message.visit is not None:
         return candidates.span_of_visit(protocol, message.visit, message.site.time_zone)
     return Span(message.site.time_zone, starts_at=message.appointment.starts_at if message.appointment else None)
+
+
+def _why_stop(message: Message, reminder: Reminder | None, span: Span) -> Message.Reason | None:
+    """The copy of a consent follows no rule of the protocol; every other message does."""
+    if message.consent_id is not None:
+        return policies.why_no_copy(message)
+    return policies.why_stop(message, reminder, span, _waiting(message, reminder), now=clock.now())
 
 
 def _waiting(message: Message, reminder: Reminder | None) -> list[Form]:

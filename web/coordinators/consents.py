@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from trials.protocol import Protocol
 from trials.protocol.consent import ConsentDocument
 from trials.queries import protocol_of
 from web.components import Tab
+from web.coordinators.copies import told_after
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ClockField, Form, SplitDateField, YesNoField, moment
 from web.pages import TrialRequest, page
@@ -62,7 +64,7 @@ def consent(request: TrialRequest, number: str) -> HttpResponse:
     form = ConsentForm(protocol, language, staff, request.POST if request.method == "POST" else None)
 
     def save(typed: dict[str, Any]) -> str:
-        enrolment.record_consent(
+        recorded = enrolment.record_consent(
             participant=participant,
             version=request.POST.get("version", ""),
             language=language,
@@ -71,10 +73,11 @@ def consent(request: TrialRequest, number: str) -> HttpResponse:
             signed_at=moment(typed["signed_at"], typed["signed_time"], participant.site.time_zone),
             by=request.actor,
         )
+        messages.success(request, told_after(request, recorded))
         return reverse("record", kwargs={"trial": request.trial.code, "number": number})
 
     context = about(request, participant, **_words(request, participant, protocol, document, language))
-    return answer(request, form, context, save, said=_("The consent is recorded."), template=TEMPLATE)
+    return answer(request, form, context, save, template=TEMPLATE)
 
 
 def staff_of(participant: Participant) -> list[User]:

@@ -41,6 +41,7 @@ VERBS: Mapping[str, Any] = {
     "link.issue": gettext_lazy("Issued a link"),
     "link.open": gettext_lazy("Opened a link"),
     "link.revoke": gettext_lazy("Revoked a link"),
+    "message.open": gettext_lazy("Opened the copy of a consent"),
     "message.plan": gettext_lazy("Planned a message"),
     "message.send": gettext_lazy("Sent a message"),
     "message.result": gettext_lazy("Noted what became of a message"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.participants import questions, starting
+from web.participants import copies, questions, starting
 
 app_name = "participants"
 
 urlpatterns = [
     path("<str:token>/", starting.start, name="open"),
+    path("<str:token>/copy/", copies.consent_copy, name="consent_copy"),
     path("<str:token>/language/", starting.choose_language, name="language"),
     path("<str:token>/thanks/", starting.thank, name="thanks"),
     path("<str:token>/<uuid:form>/", starting.introduce, name="form"),

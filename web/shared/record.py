@@ -37,6 +37,7 @@ def record(request: TrialRequest, number: str) -> HttpResponse:
         "events": story(participant, rights, panel),
         "steps": steps,
         "newer_consent": steps.newer_consent() if Permission.CONSENT in rights else "",
+        "copy_url": _copy_url(participant, steps) if Permission.CONSENT in rights else "",
         "consent": consent_rows(participant, steps.consent, steps.protocol),
         "appointments": appointment_rows(participant, Permission.BOOK in rights),
         "silent": withdrawn_from(participant, "contact"),
@@ -55,6 +56,12 @@ def _for_some(participant: Participant, rights: Rights, steps: Steps) -> dict[st
     if Permission.CORRECT in rights:
         found["requests"] = request_rows(participant, rights, steps.protocol)
     return found
+
+
+def _copy_url(participant: Participant, steps: Steps) -> str:
+    """Where the copy of the consent in force is."""
+    names = {"trial": participant.trial.code, "number": participant.number}
+    return link("coordinators:consent_copy", **names, consent=steps.consent.pk) if steps.consent else ""
 
 
 def crumbs(request: TrialRequest) -> list[Crumb]:

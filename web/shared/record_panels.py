@@ -128,20 +128,28 @@ def message_table(participant: Participant, messages: Iterable[Message] | None =
 
 def message_cells(message: Message, protocol: Protocol, zone: str) -> list[TableCell]:
     """One message as the cells of a table."""
-    state, reason = str(message.get_state_display()), str(message.get_reason_display() or "")
     return [
         TableCell(about_message(message, protocol)),
         TableCell(_("by hand") if message.rule == by_hand.RULE else message.number, number=True),
         TableCell(logged_moment(message.sent_at or message.planned_for, zone)),
         TableCell(_("E-mail") if message.channel == "email" else _("Text message")),
-        TableCell(f"{state}: {reason}" if reason else state, state=MESSAGE_SHAPES[message.state]),
+        TableCell(_state_of(message), state=MESSAGE_SHAPES[message.state]),
     ]
+
+
+def _state_of(message: Message) -> str:
+    state, reason = str(message.get_state_display()), str(message.get_reason_display() or "")
+    if message.opened_at is not None:
+        return _("%(state)s, opened") % {"state": state}
+    return f"{state}: {reason}" if reason else state
 
 
 def about_message(message: Message, protocol: Protocol) -> str:
     """The visit or appointment a message is about."""
     if message.visit is not None:
         return name_of_visit(protocol, message.visit)
+    if message.consent is not None:
+        return _("Copy of the consent, version %(version)s") % {"version": message.consent.version}
     return purpose_name(protocol, message.appointment.purpose) if message.appointment else message.rule
 
 

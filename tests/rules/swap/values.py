@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from outcomes.models import CorrectionRequest, Form, Visit
-from participants.models import Appointment, Participant, Task
+from participants.models import Appointment, Consent, Participant, Task
 from randomization.models import Sequence
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
@@ -43,6 +43,11 @@ def appointments(trial: Trial) -> list[Any]:
     return _keys(_some(held.order_by("starts_at", "participant__number"), lambda each: (each.purpose, each.state)))
 
 
+def consents(trial: Trial) -> list[Any]:
+    held = Consent.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
+    return _keys(_some(held.order_by("signed_at", "participant__number"), lambda each: each.participant.state))
+
+
 def tasks(trial: Trial) -> list[Any]:
     held = Task.objects.filter(participant__trial=trial).order_by("due_on", "participant__number")
     return _keys(_some(held, lambda each: (each.kind, each.done_at is None)))
@@ -66,6 +71,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "form": forms,
     "visit": visits,
     "appointment": appointments,
+    "consent": consents,
     "task": tasks,
     "membership": memberships,
     "asked": requests,
