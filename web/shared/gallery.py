@@ -142,7 +142,7 @@ def _chart() -> LineChart:
 
 
 def _marks() -> list[c.SessionMark]:
-    odd = {21: "shortened", 25: "missed"}
+    odd = {21: "shortened", 23: "cancelled", 25: "missed"}
     return [
         c.SessionMark(n, odd.get(n, "done" if n < 28 else "planned"), "#" if n <= 28 else "", n == 28)
         for n in range(1, 49)
