@@ -12,10 +12,12 @@ from audit.actors import Actor
 from core import clock
 from participants.codes import SESSION
 from participants.models import Appointment, Participant
+from randomization.actions.allocation import Receipt, receipt_of
 from randomization.blindfold import Purpose, unblinded
+from randomization.models import Allocation
 from randomization.queries import arm_of, arms_of
 from therapy import course, policies
-from therapy.care import treating
+from therapy.care import arm_for_randomizer, treating
 from therapy.course import Cell, NextSession
 from therapy.models import Assignment, Cover, PerformedExercise, Session
 from trials.access import not_found, sites_of
@@ -60,6 +62,19 @@ class Case:
     @property
     def seen_today(self) -> bool:
         return self.last_held is not None and clock.day_of(self.last_held, self.zone) == clock.today(self.zone)
+
+
+@dataclass(frozen=True)
+class Randomized:
+    """What whoever randomized is told later. ``arm``: None once the participant passed out of their hands.
+
+    ``treats``: they treat or cover themselves; ``waits``: nobody treats yet.
+    """
+
+    receipt: Receipt
+    arm: str | None
+    treats: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -153,6 +168,17 @@ def _treated(by: Actor, trial: Trial, keys: Iterable[UUID], covered: Iterable[UU
             done = recorded.get(participant.pk, 0)
             found.append(Treated(participant, arm, programme, done, participant.pk in set(covered)))
     return found
+
+
+def randomized_by(participant: Participant, by: Actor) -> Randomized:
+    """The receipt of whoever randomized, with the arm while they may know it; NotFound for everybody else."""
+    with unblinded(by=by, trial=participant.trial, purpose=Purpose.ALLOCATE, participant=participant):
+        own = Allocation.objects.filter(participant=participant, by=by.id).first()
+        if own is None:
+            raise not_found()
+        waits = policies.assignment_of(participant) is None
+    arm = arm_for_randomizer(participant, by, own.at)
+    return Randomized(receipt_of(participant, own), arm, treats=arm is not None and not waits, waits=waits)
 
 
 def grid_of(participant: Participant, by: Actor) -> list[Cell]:

@@ -35,6 +35,7 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("coordinators:participants", PARTICIPANTS, P.SCREEN),
     ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
+    ("coordinators:corrections", _("Corrections"), P.CORRECT),
     ("coordinators:messages", _("Messages"), P.VIEW_MESSAGES),
     ("statisticians:sequence", _("Sequence room"), P.PREPARE_SEQUENCE),
     ("statisticians:exports", _("Exports by arm"), P.EXPORT_UNBLINDED),

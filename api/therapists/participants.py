@@ -37,7 +37,9 @@ class FirstSessionSerializer(Strict):
     study_number = serializers.CharField()
     at = serializers.DateTimeField()
     by = serializers.CharField()
-    arm = serializers.CharField()
+    arm = serializers.CharField(
+        allow_null=True, help_text=_("Empty when asked again once somebody else treats, or an hour later.")
+    )
     assigned = serializers.BooleanField(help_text=_("The caller is qualified for this arm, and treats."))
     already = serializers.BooleanField(help_text=_("The caller asked before; nothing was changed."))
 
@@ -77,7 +79,7 @@ class FirstSessionDoor(TrialDoor):
         P.LOG_SESSION,
         body=FirstSessionBody,
         answer=FirstSessionSerializer,
-        more=_("Never undone. The same caller asking again changes nothing and is told the same."),
+        more=_("Never undone. The same caller asking again changes nothing and gets the same receipt."),
     )
     def post(self, request: Request, trial: str, number: str) -> Response:
         seen = self.sent.get("seen")

@@ -16,6 +16,7 @@ from outcomes.policies import last_answer_day
 from participants.models import Participant
 from trials.access import not_found, refused
 from trials.models import Site
+from trials.protocol import Protocol
 from trials.queries import protocol_of
 
 
@@ -123,10 +124,12 @@ def submitted_at(participant: Participant, visit: str, instrument: str, number: 
     return held.order_by("submitted_at").values_list("submitted_at", flat=True).first()
 
 
-def open_requests(sites: Iterable[Site], audience: Audience) -> list[CorrectionRequest]:
+def open_requests(
+    sites: Iterable[Site], audience: Audience, protocol: Protocol | None = None
+) -> list[CorrectionRequest]:
     """Corrections that participants asked for and nobody decided on, the oldest first."""
     held = CorrectionRequest.objects.filter(
         state=CorrectionRequest.State.OPEN, participant__site__in=[site.pk for site in sites]
     )
-    rows = held.select_related("participant", "response__form__visit", "response__form__trial").order_by("asked_at")
-    return [each for each in rows if may_read(each.response.form, audience)]
+    rows = held.select_related("participant__site", "response__form__visit", "response__form__trial")
+    return [each for each in rows.order_by("asked_at") if may_read(each.response.form, audience, protocol)]

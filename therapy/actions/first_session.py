@@ -11,6 +11,7 @@ from randomization.actions.allocation import Receipt, allocate
 from randomization.blindfold import Purpose, unblinded
 from randomization.queries import arm_of
 from therapy.actions.assignments import assign
+from therapy.care import arm_for_randomizer
 from therapy.policies import assignment_of, is_qualified
 from trials.access import authorize, not_found
 from trials.queries import protocol_of
@@ -20,11 +21,12 @@ from trials.queries import protocol_of
 class FirstSession:
     """What the randomizing therapist is told. ``assigned``: they are qualified for the arm, and treat.
 
+    ``arm``: None when they ask again after the participant passed out of their hands.
     ``already``: they asked again, as after a lost connection; nothing was changed.
     """
 
     receipt: Receipt
-    arm: str
+    arm: str | None
     assigned: bool
     already: bool
 
@@ -39,14 +41,15 @@ def randomize_at_first_session(*, participant: Participant, by: Actor, seen: int
     with transaction.atomic():
         allocated = allocate(participant=participant, by=by, seen=seen)
         with unblinded(by=by, trial=trial, purpose=Purpose.TREAT, participant=participant):
-            arm = arm_of(participant)
-            if arm is None:
-                raise not_found()
-            assigned = _assign_if_qualified(participant, arm, grant)
+            assigned = _assign_if_qualified(participant, grant)
+        arm = arm_for_randomizer(participant, by, allocated.receipt.at)
     return FirstSession(allocated.receipt, arm, assigned, allocated.already)
 
 
-def _assign_if_qualified(participant: Participant, arm: str, grant: Grant) -> bool:
+def _assign_if_qualified(participant: Participant, grant: Grant) -> bool:
+    arm = arm_of(participant)
+    if arm is None:
+        raise not_found()
     programme = protocol_of(participant.trial).programme_of(arm)
     held = assignment_of(participant)
     if held is None and is_qualified(grant.actor.id, participant, programme):

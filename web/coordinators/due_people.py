@@ -4,9 +4,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
-from outcomes.audiences import may_read
 from outcomes.models import CorrectionRequest
-from outcomes.queries import Bucket
+from outcomes.queries import Bucket, open_requests
 from participants.codes import SESSION, AttemptOutcome
 from participants.models import Appointment, ContactAttempt, Participant, Task, Withdrawal
 from participants.queries import open_tasks
@@ -113,12 +112,7 @@ def _call_back(desk: Desk, participant: Participant, attempt: ContactAttempt) ->
 
 def corrections(desk: Desk) -> Source:
     """Corrections that participants asked for, to be decided by a second person."""
-    held = CorrectionRequest.objects.filter(
-        participant__site__in=[site.pk for site in desk.sites], state=CorrectionRequest.State.OPEN
-    ).select_related("participant__site", "response__form__visit", "response__form__trial")
-    readable = [
-        each for each in held.order_by("asked_at") if may_read(each.response.form, desk.audience, desk.protocol)
-    ]
+    readable = open_requests(desk.sites, desk.audience, desk.protocol)
 
     def rows(_bucket: Bucket, start: int, stop: int) -> list[DueRow]:
         return [_correction(desk, each) for each in readable[start:stop]]

@@ -12,21 +12,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.permissions import Permission
 from core import clock
 from core.problems import Conflict, NotFound, Problem, Refused
 from participants.models import Participant
 from participants.policies import BEFORE_RANDOMIZATION
 from participants.queries import participant_by_number
-from randomization.actions.allocation import receipt_of
-from randomization.blindfold import Purpose, unblinded
-from randomization.models import Allocation
 from randomization.preconditions import preconditions
-from randomization.queries import arm_of
+from therapy import queries
 from therapy.actions.first_session import randomize_at_first_session
-from therapy.policies import assignment_of
-from trials.access import not_found
+from therapy.queries import Randomized
 from trials.queries import protocol_of
 from web.components import SummaryRow
 from web.forms import Form
@@ -64,19 +59,14 @@ def randomize(request: TrialRequest, number: str) -> HttpResponse:
 
 @page(Permission.LOG_SESSION)
 def randomized(request: TrialRequest, number: str) -> HttpResponse:
-    """The programme, who treats, and the receipt; for the therapist who randomized."""
+    """The receipt, for the therapist who randomized; the programme while they treat, or hand on."""
     participant = participant_by_number(request.trial, number, request.sites)
-    with unblinded(by=request.actor, trial=request.trial, purpose=Purpose.TREAT, participant=participant):
-        allocation = Allocation.objects.filter(participant=participant, by=request.actor.id).first()
-        arm, assignment = arm_of(participant), assignment_of(participant)
-    if allocation is None or arm is None:
-        raise not_found()
-    receipt = receipt_of(participant, allocation)
-    context = about(request, participant) | result(request, arm, assignment.therapist if assignment else None)
+    told = queries.randomized_by(participant, request.actor)
+    context = about(request, participant) | result(request, told)
     context["receipt"] = [
-        SummaryRow(_("Study number"), receipt.study_number),
-        SummaryRow(_("Randomized on"), moment_in_words(receipt.at, participant.site.time_zone)),
-        SummaryRow(_("By"), receipt.by),
+        SummaryRow(_("Study number"), told.receipt.study_number),
+        SummaryRow(_("Randomized on"), moment_in_words(told.receipt.at, participant.site.time_zone)),
+        SummaryRow(_("By"), told.receipt.by),
     ]
     return render(request, "therapists/randomized.html", context)
 
@@ -122,16 +112,17 @@ def show(request: TrialRequest, participant: Participant, form: ConfirmForm, sta
     return render(request, "therapists/randomize.html", context, status=status)
 
 
-def result(request: TrialRequest, arm: str, treats: User | None) -> dict[str, Any]:
-    """The arm in words, and whether this therapist treats."""
-    protocol = protocol_of(request.trial)
+def result(request: TrialRequest, told: Randomized) -> dict[str, Any]:
+    """The arm in words for whoever may still know it, and whether this therapist treats."""
+    standing = {"mine": told.treats, "waits": told.waits}
+    if told.arm is None:
+        return standing
+    protocol, arm = protocol_of(request.trial), told.arm
     programme = protocol.programme_of(arm)
     delivered_by = programme.delivered_by if programme else ()
     names = [shown(each.label) for each in protocol.qualifications if each.code in delivered_by]
-    return {
+    return standing | {
         "arm": shown(protocol.arm(arm).public_name),
         "programme": programme,
-        "mine": treats is not None and str(treats.pk) == request.actor.id,
-        "waits": treats is None,
         "waits_for": ", ".join(names),
     }

@@ -13,6 +13,7 @@ from randomization.models import Allocation
 from tests import cast as people
 from tests.integration.therapists.conftest import elsewhere, page, therapist
 from tests.unit.randomization_db.world import World
+from therapy.actions import assignments
 
 ANSWERS = {f"q-{name}": "no" for name in people.ELIGIBLE_LATER["randomization"]}
 
@@ -133,6 +134,35 @@ def test_who_is_qualified_treats_and_who_is_not_hands_on(
     assert "waits for a therapist who does: " in theirs
     assert "General exercise programme" in theirs
     assert marc.get(page(world, f"{waiting.number}/")).status_code == 404
+
+
+def shows_arm(client: Client, world: World, participant: Participant) -> bool:
+    answer = client.get(page(world, f"randomize/{participant.number}/result/"))
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "Monday 2 March 2026, 10:00" in html  # the receipt
+    return "Targeted exercise programme" in html or "General exercise programme" in html
+
+
+def test_who_hands_on_knows_the_arm_until_somebody_treats(world: World, marc: Client, waiting: Participant) -> None:
+    assert shows_arm(marc, world, waiting)
+    assignments.take(participant=waiting, by=world.priya)
+    assert not shows_arm(marc, world, waiting)
+
+
+def test_who_hands_on_knows_the_arm_for_an_hour(world: World, marc: Client, waiting: Participant) -> None:
+    clock.advance(timedelta(minutes=59))
+    assert shows_arm(marc, world, waiting)
+    clock.advance(timedelta(minutes=2))
+    assert not shows_arm(marc, world, waiting)
+
+
+def test_who_treats_knows_the_arm_until_handed_over(world: World, marc: Client, marcs: Participant) -> None:
+    clock.advance(timedelta(days=3))
+    assert shows_arm(marc, world, marcs)
+    anna = therapist(world, "Anna")
+    assignments.hand_over(participant=marcs, to=anna, reason="Leave", by=world.marc)
+    assert not shows_arm(marc, world, marcs)
 
 
 def test_no_page_names_the_stratum(world: World, marc: Client, marcs: Participant) -> None:

@@ -56,6 +56,15 @@ def test_the_randomizing_therapist_treats_if_qualified(world: World, in_arm: InA
     assert (again.receipt, again.arm, again.assigned, again.already) == (told.receipt, told.arm, told.assigned, True)
 
 
+def test_asking_again_does_not_tell_the_arm_of_whom_another_treats(world: World, waiting: Participant) -> None:
+    assert randomize_at_first_session(participant=waiting, by=world.marc).arm == "RT"
+    assignments.take(participant=waiting, by=world.priya)
+    again = randomize_at_first_session(participant=waiting, by=world.marc)
+    assert (again.already, again.assigned, again.arm) == (True, False, None)
+    with pytest.raises(NotFound):
+        queries.randomized_by(waiting, world.priya)
+
+
 def test_an_unqualified_therapist_no_longer_sees_whom_they_randomized(world: World, waiting: Participant) -> None:
     assert not may_see(waiting, world.marc)
     assert waiting.number not in numbers(queries.participants_of(world.marc, world.trial))
