@@ -5,7 +5,7 @@ from datetime import datetime
 
 from participants.models import Consent
 from trials.protocol.design import Person
-from trials.queries import protocol_at
+from trials.queries import protocol_in
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ConsentCopy:
 
 def copy_of(consent: Consent) -> ConsentCopy:
     """The copy of a consent, in the language in which it was given."""
-    protocol, language = protocol_at(consent.protocol), consent.language
+    protocol, language = protocol_in(consent.protocol), consent.language
     document = next(
         each
         for each in protocol.consent.documents

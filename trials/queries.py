@@ -32,7 +32,7 @@ def protocol_of(trial: Trial) -> Protocol:
     return _parsed(newest)
 
 
-def protocol_at(version: ProtocolVersion) -> Protocol:
+def protocol_in(version: ProtocolVersion) -> Protocol:
     """The protocol as it was in one version, parsed."""
     return _parsed(version.sha256)
 

@@ -74,9 +74,10 @@ class House:
         return page
 
     def links_in_mail(self, to: str) -> list[str]:
-        """The links that were sent to an address, oldest first."""
+        """The links to questions that were sent to an address, oldest first."""
         bodies = [mail["body"] for mail in self.tell("mails") if to in mail["to"]]
-        return [line.strip() for body in bodies for line in body.splitlines() if line.startswith(f"{self.url}/q/")]
+        lines = [line.strip() for body in bodies for line in body.splitlines() if line.startswith(f"{self.url}/q/")]
+        return [line for line in lines if not line.endswith("/copy/")]
 
     def received(self, name: str) -> dict[str, str]:
         """Closes somebody's browser: all that it ever received of this installation, by address, static files apart."""
