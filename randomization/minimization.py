@@ -28,6 +28,9 @@ _ROOT_BITS = 64
 
 Levels = Mapping[str, str]
 
+# Where the arms' totals are counted; no factor has an empty name.
+WHOLE_TRIAL = ("", "")
+
 
 class Placed(NamedTuple):
     """An earlier participant: levels as used, {factor: level}, and arm code."""
@@ -134,7 +137,10 @@ class Minimizer:
         return chances_among(self.design, tuple(self._least(self._totals(levels))))
 
     def imbalance(self) -> dict[tuple[str, str], tuple[Fraction, ...]]:
-        """How many of each arm there are by (factor, level), divided by the arms' weights."""
+        """How many of each arm there are by (factor, level), divided by the arms' weights.
+
+        The totals, if they count, stand at ``WHOLE_TRIAL``.
+        """
         scale = lcm(*self.design.ratio)
         return {place: tuple(Fraction(count, scale) for count in counts) for place, counts in self._counts.items()}
 
@@ -142,7 +148,7 @@ class Minimizer:
         """Scaled counts by arm at each of the levels somebody has, and of the whole trial if it counts."""
         places = [(factor.code, levels[factor.code]) for factor in self.design.factors]
         if self.design.overall_weight:
-            places.append((UNSTRATIFIED, UNSTRATIFIED))
+            places.append(WHOLE_TRIAL)
         return [self._counts.setdefault(place, [0] * len(self._step)) for place in places]
 
     def _totals(self, levels: Levels) -> list[Fraction | int]:

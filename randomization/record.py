@@ -203,6 +203,8 @@ def read_record(data: bytes) -> Record:
         raise Problem("record.size", sentence, params={"most": LARGEST_RECORD // 1_000_000})
     try:
         document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_each_once)
+        # What cannot be written again cannot be hashed: half a character, for one.
+        canonical_json(document)
     except UnicodeDecodeError:
         raise Problem("record.encoding", _("The file is not UTF-8 text. Choose the exported record.")) from None
     except json.JSONDecodeError as error:

@@ -150,7 +150,7 @@ class _Allocations:
             sentence = _("Participant %(participant)s took a slot of stratum %(stratum)s, which the design lacks.")
             yield _problem("stratum", sentence, taken)
         # Minimization has one run for all; its levels are checked as the draw is repeated.
-        if taken.levels and not self._minimizers and key_of(taken.levels) != taken.stratum:
+        if taken.levels and not self._minimizers and _parts(key_of(taken.levels)) != _parts(taken.stratum):
             sentence = _(
                 "Participant %(participant)s has the levels of stratum %(levels)s but took a slot of %(stratum)s."
             )
@@ -205,6 +205,11 @@ class _Allocations:
 
     def _segment_of(self, taken: AllocationRecord) -> SegmentRecord:
         return self._record.segments[self._number_of(taken)]
+
+
+def _parts(stratum: str) -> list[str]:
+    """The levels in the name of a stratum; a database may have put the factors in another order."""
+    return sorted(stratum.split("; "))
 
 
 def _check_rest(record: Record) -> Problem | None:

@@ -291,3 +291,12 @@ def test_the_sealed_record_holds_state_and_draws():
     assert document["tied"] == ["A", "B"]
     assert document["tie"][1] == 2
     assert document["coin"][1] == 5
+
+
+def test_the_totals_are_not_mistaken_for_a_factor():
+    design = minimization(factors={"all": ("all", "none")}, overall_weight=1)
+    minimizer = Minimizer(design, SEED)
+    minimizer.record({"all": "all"}, "A")
+    minimizer.record({"all": "none"}, "A")
+    # To A: 2 at the level and 3 in all; to B: 0 at the level and 1 in all.
+    assert minimizer.decide({"all": "all"}).imbalance == {"A": "5", "B": "1"}
