@@ -27,7 +27,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return answer(request, set_aside(request))
         return found
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override]
         if asks_for_part(request):
             return signed_out(401)
         if request.method != "POST":

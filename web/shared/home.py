@@ -24,8 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return _forget(request)
     waiting = keeping.newest_of(request.user)  # type: ignore[arg-type]
     if waiting and "on" not in request.GET:
-        rows = [(each, address_of(each)) for each in waiting]
-        return render(request, "shared/kept_list.html", {"rows": rows})
+        kept = [(each, address_of(each)) for each in waiting]
+        return render(request, "shared/kept_list.html", {"rows": kept})
     trials = list(
         Trial.objects.filter(memberships__user_id=actor_of(request).id, memberships__ended_at=None)
         .distinct()
