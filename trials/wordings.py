@@ -116,13 +116,13 @@ def is_licensed(definition: Definition) -> bool:
     return definition.licence.status == "placeholder"
 
 
-def gaps(trial: Trial | None, protocol: Protocol) -> Iterator[Gap]:
+def gaps(trial: Trial, protocol: Protocol) -> Iterator[Gap]:
     """What is still without its licensed words, in every language of a protocol."""
     for code in protocol.instruments:
         definition = catalogue.load(code)
         if is_licensed(definition):
             for language in protocol.languages:
-                if trial is None or pack_for(trial, definition, language) is None:
+                if pack_for(trial, definition, language) is None:
                     yield Gap(code, language)
 
 
