@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,6 +53,7 @@ class Keyring:
 keyring = Keyring()
 
 
+@lru_cache(maxsize=16)
 def decode_key(text: str) -> bytes:
     """The 32 bytes of a key written in base64, with or without the ``demo-`` prefix."""
     raw = base64.urlsafe_b64decode(text.removeprefix("demo-"))

@@ -20,6 +20,8 @@ LATE_DAYS = 7
 """Days after the window in which participants may still answer, flagged late; none for a recurring visit."""
 
 NOT_TAKING_PART = frozenset({Participant.State.INELIGIBLE, Participant.State.DECLINED})
+NOT_FOLLOWED = NOT_TAKING_PART | {Participant.State.WITHDRAWN}
+"""Of whom nothing is due. Who withdraws from follow-up, or their data, is in the state withdrawn for good."""
 
 
 def today_at(form: Form) -> date:

@@ -1,6 +1,6 @@
 """Who treats whom, and in which state a session may be recorded. All checks need the blindfold lifted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -49,9 +49,9 @@ def therapists_of(trial: Trial) -> list[UUID]:
     return list(_therapists(trial).values_list("user_id", flat=True))
 
 
-def withdrawn_from_sessions(trial: Trial) -> set[UUID]:
-    """Participants who no longer take part in the sessions."""
-    rows = Withdrawal.objects.filter(participant__trial=trial).values_list("participant_id", "scopes")
+def withdrawn_from_sessions(participants: Iterable[UUID]) -> set[UUID]:
+    """Who of some participants no longer takes part in the sessions."""
+    rows = Withdrawal.objects.filter(participant__in=list(participants)).values_list("participant_id", "scopes")
     return {key for key, scopes in rows if set(scopes) & _ENDS_SESSIONS}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from accounts.permissions import Permission
 from audit.actors import Actor
@@ -86,15 +86,16 @@ class Log:
     cells: list[Cell]
 
 
-def first_sessions(by: Actor, trial: Trial) -> list[Appointment]:
-    """Booked sessions of people not yet randomized, at the sites where somebody treats; tells no arm."""
+def first_sessions(by: Actor, trial: Trial) -> QuerySet[Appointment]:
+    """Booked sessions of people not yet randomized, at the sites where somebody treats, the earliest first; tells no
+    arm. To be paged by the caller."""
     booked = Appointment.objects.select_related("participant", "participant__site").filter(
         participant__site__in=[site.pk for site in sites_of(by, Permission.LOG_SESSION, trial)],
         participant__state=Participant.State.CONSENTED,
         purpose=SESSION,
         state=Appointment.State.BOOKED,
     )
-    return list(booked.order_by("starts_at", "participant__number"))
+    return booked.order_by("starts_at", "participant__number")
 
 
 def participants_of(by: Actor, trial: Trial) -> list[Treated]:
@@ -116,7 +117,7 @@ def caseload_of(by: Actor, trial: Trial) -> list[Case]:
         treated = participants_of(by, trial)
         held = _last_held([each.participant.pk for each in treated])
         ends = _cover_ends(by, trial)
-    left = policies.withdrawn_from_sessions(trial)
+    left = policies.withdrawn_from_sessions(each.participant.pk for each in treated)
     cases = []
     for each in treated:
         key = each.participant.pk
@@ -130,9 +131,8 @@ def waiting_for_therapist(by: Actor, trial: Trial) -> list[Treated]:
         therapists = policies.therapists_of(trial)
         treated = Assignment.objects.filter(participant=OuterRef("pk"), until=None, therapist__in=therapists)
         randomized = Participant.objects.filter(trial=trial, state=Participant.State.RANDOMIZED)
-        waiting = randomized.exclude(Exists(treated))
-        stopped = policies.withdrawn_from_sessions(trial)
-        return _treated(by, trial, set(waiting.values_list("pk", flat=True)) - stopped, frozenset())
+        waiting = set(randomized.exclude(Exists(treated)).values_list("pk", flat=True))
+        return _treated(by, trial, waiting - policies.withdrawn_from_sessions(waiting), frozenset())
 
 
 def _cover_ends(by: Actor, trial: Trial) -> dict[UUID, date]:

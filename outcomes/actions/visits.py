@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.actors import Grant
 from audit.acts import act
@@ -170,15 +171,16 @@ def _state_after_move(form: Form) -> str:
 def close_overdue(*, trial: Trial, now: datetime, grant: Grant) -> int:
     """Mark as missed every form whose window closed before today at its site; returns how many were closed.
 
-    Forms of people who withdrew from follow-up or do not take part are cancelled instead. Drafts stay, so that
-    a late answer loses nothing. Nothing happens in a locked trial.
+    Forms of people who do not take part are cancelled instead, and so are all that are left of people who withdrew
+    from follow-up. Drafts stay, so that a late answer loses nothing. Nothing happens in a locked trial.
     """
     if is_locked(trial):
         return 0
     closed = 0
     for site in trial.sites.order_by("code"):
         today = clock.day_of(now, site.time_zone)
-        overdue = Form.objects.filter(trial=trial, site=site, state__in=PENDING, closes_on__lt=today)
+        past = Q(closes_on__lt=today) | Q(participant__state=Participant.State.WITHDRAWN)
+        overdue = Form.objects.filter(past, trial=trial, site=site, state__in=PENDING)
         forms = overdue.select_related("participant").order_by("participant_id", "closes_on", "id")
         for participant, group in groupby(forms, key=lambda form: form.participant):
             closed += _close(participant, [form.pk for form in group], grant)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models import TextChoices as Choices
 from django.utils.translation import gettext_lazy as _
 
 from outcomes.audiences import Audience, filled_by
 from outcomes.models import PENDING, Form
-from outcomes.policies import NOT_TAKING_PART
+from outcomes.policies import NOT_FOLLOWED
 from outcomes.schedule import window_in_words
-from participants.models import Withdrawal
 from trials.models import Site
 
 CLOSING_DAYS = 3
@@ -104,10 +103,4 @@ def _due(sites: list[Site], audience: Audience, today: date) -> QuerySet[Any]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    return forms.exclude(participant__state__in=NOT_TAKING_PART).exclude(withdrawn()).annotate(rank=rank)
-
-
-def withdrawn() -> Exists:
-    """Whether the participant of a form withdrew from follow-up, or had their data taken out of use."""
-    held = Withdrawal.objects.filter(participant=OuterRef("participant_id"))
-    return Exists(held.filter(Q(scopes__icontains="follow_up") | Q(scopes__icontains="data")))
+    return forms.exclude(participant__state__in=NOT_FOLLOWED).annotate(rank=rank)

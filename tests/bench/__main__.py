@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.bench import report
 from tests.run import POSTGRES, answers
 
-SECONDS = 290
+SECONDS = 230
 """How long all of it may take."""
 SHARE_OF_THE_FILE = 0.4
 

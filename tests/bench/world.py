@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from accounts.models import User
 from accounts.roles import Role
-from audit.actors import Actor
+from audit.actors import Actor, ActorKind, Origin
 from core import clock
 from demo import building
 from demo.characters import Character, characters
@@ -17,14 +17,17 @@ from demo.clockwork import live
 from demo.company import Company, found
 from demo.lives import life
 from demo.screening import AT_RANDOMIZATION
+from outcomes.actions import visits
 from participants.actions import screening
 from participants.models import Participant
 from tests.conftest import become_web_role
+from trials.access import system_grant
 from trials.actions import memberships
 
 LONG_LIST = 12_000
 """Slots of a stratum: enough for every copy."""
 
+_SWEEP = Actor(ActorKind.SYSTEM, "sweep", "Sweep", Origin.TASK)
 _UNDER_WAY = frozenset(
     {
         Participant.State.SCREENING,
@@ -73,6 +76,8 @@ def build() -> World:
     colleagues = {key: _colleague(company, key, code) for key, code in building.QUALIFIED.items()}
     live([life(company, each) for each in _few(now)], until=now, tell=lambda _moment: None)
     _reconfirm(company)
+    # As every night: nothing stays due of those who left.
+    visits.close_overdue(trial=company.trial, now=clock.now(), grant=system_grant(company.trial, _SWEEP))
     # From here on with the connections that a server has.
     connections.close_all()
     return World(company, colleagues, owner, list(Participant.objects.order_by("-screened_on", "number")))

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from outcomes.audiences import FILLING, filled_by
 from outcomes.models import PENDING, Form
-from outcomes.policies import NOT_TAKING_PART
+from outcomes.policies import NOT_FOLLOWED
 from outcomes.queries import Bucket
-from outcomes.queries.worklists import CLOSING_DAYS, COMING_DAYS, OVERDUE_DAYS, withdrawn
+from outcomes.queries.worklists import CLOSING_DAYS, COMING_DAYS, OVERDUE_DAYS
 from outcomes.schedule import window_in_words
 from reminders.models import Message
 from web.coordinators.desk import Desk, DueRow, Source
@@ -118,7 +118,7 @@ def _sent(participants: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
 
 def _open_forms(desk: Desk) -> QuerySet[Form]:
     forms = Form.objects.filter(site__in=[site.pk for site in desk.sites])
-    return forms.exclude(participant__state__in=NOT_TAKING_PART).exclude(withdrawn())
+    return forms.exclude(participant__state__in=NOT_FOLLOWED)
 
 
 def _late(desk: Desk) -> Q:

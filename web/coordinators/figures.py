@@ -20,10 +20,14 @@ def figures(desk: Desk, late: int) -> list[Figure]:
 
 
 def _randomized(desk: Desk) -> Figure:
-    reached = Milestone.objects.filter(kind=Milestone.Kind.RANDOMIZED, participant__site__in=_keys(desk))
+    people = Participant.objects.filter(site__in=_keys(desk))
+    # Most are counted by the index on the state; only of those who left it must be asked.
+    reached = Milestone.objects.filter(participant=OuterRef("pk"), kind=Milestone.Kind.RANDOMIZED).exclude(day=None)
+    left = people.filter(Exists(reached), state__in=(Participant.State.COMPLETED, Participant.State.WITHDRAWN))
+    count = people.filter(state=Participant.State.RANDOMIZED).count() + left.count()
     whole = len(desk.sites) == len(desk.protocol.sites)
     label = _("randomized of %(target)d") % {"target": desk.protocol.target} if whole else _("randomized here")
-    return Figure(reached.exclude(day=None).count(), label)
+    return Figure(count, label)
 
 
 def ready_to_randomize(desk: Desk) -> QuerySet[Participant]:

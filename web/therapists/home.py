@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,13 +41,23 @@ class CaseRow:
     action: Action | None
 
 
+SHOWN = 12
+"""First sessions on the home; all of them are one click away."""
+PER_PAGE = 50
+
+
 @page(Permission.LOG_SESSION)
 def home(request: TrialRequest) -> HttpResponse:
-    """Whom I treat, who waits, whose first session is booked."""
+    """Whom I treat, who waits, whose first session is booked; ``?show=first_sessions`` all of these, page by page."""
     protocol = protocol_of(request.trial)
     booked = queries.first_sessions(request.actor, request.trial)
+    if request.GET.get("show") == "first_sessions":
+        numbered = Paginator(booked, PER_PAGE).get_page(request.GET.get("page"))
+        rows = [first_session_row(request, each, protocol) for each in numbered]
+        return render(request, "therapists/first_sessions.html", {"page": numbered, "rows": rows, "here": request.path})
     context = {
-        "first_sessions": [first_session_row(request, each, protocol) for each in booked],
+        "first_sessions": [first_session_row(request, each, protocol) for each in booked[:SHOWN]],
+        "booked": booked.count(),
         "cases": [case_row(request, each) for each in queries.caseload_of(request.actor, request.trial)],
         "waiting": [waiting_row(request, each) for each in queries.waiting_for_therapist(request.actor, request.trial)],
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from tests import cast as people
 from tests.integration.therapists.conftest import elsewhere, page, record, therapist
 from tests.unit.randomization_db.world import World
 from therapy.actions import assignments
+from web.therapists import home
 
 
 def body(client: Client, address: str) -> str:
@@ -41,6 +43,33 @@ def test_first_sessions_of_today_lead_to_randomizing_later_ones_do_not(world: Wo
     assert page(world, f"randomize/{today.number}/") in html
     assert later.number in html
     assert page(world, f"randomize/{later.number}/") not in html
+
+
+def test_a_long_list_of_first_sessions_shows_the_earliest_and_leads_to_all(
+    world: World, marc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "SHOWN", 1)
+    monkeypatch.setattr(home, "PER_PAGE", 1)
+    today, later = world.ready(), world.baseline()
+    world.book(later, days=2)
+    shown = body(marc, page(world))
+    assert today.number in shown
+    assert later.number not in shown
+    assert '<a href="?show=first_sessions">All 2' in shown
+    first = body(marc, page(world) + "?show=first_sessions")
+    assert today.number in first
+    assert later.number not in first
+    assert "1 to 1 of 2" in first
+    assert later.number in body(marc, page(world) + "?show=first_sessions&page=2")
+
+
+def test_first_sessions_are_read_as_many_as_are_shown(world: World, marc: Client) -> None:
+    world.ready()
+    with CaptureQueriesContext(connection) as asked:
+        marc.get(page(world))
+    listed = [each["sql"] for each in asked if 'FROM "participants_appointment"' in each["sql"]]
+    assert all("LIMIT" in sql or "COUNT" in sql for sql in listed)
+    assert len(listed) == 2
 
 
 def test_who_waits_is_taken_over_by_a_qualified_therapist_only(

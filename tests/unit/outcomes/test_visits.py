@@ -8,7 +8,7 @@ from audit.actors import Actor, ActorKind, Origin
 from audit.models import Change, Entry
 from core import clock
 from outcomes.actions import enrolment, responses, visits
-from outcomes.models import Form, Visit
+from outcomes.models import PENDING, Form, Visit
 from participants.actions import withdrawal
 from participants.models import Consent, Participant
 from review.actions.locks import lock_trial
@@ -167,6 +167,25 @@ def test_closing_cancels_what_a_withdrawn_participant_did_not_do(world: World, p
     close(world)
     states = set(Form.objects.filter(participant=participant).values_list("state", "not_done_code"))
     assert states == {(Form.State.CANCELLED, "withdrawn")}
+
+
+def test_closing_leaves_nothing_due_of_a_withdrawn_participant_even_later(
+    world: World, participant: Participant
+) -> None:
+    world.reach(participant, "randomized", clock.today(world.site.time_zone))
+    withdrawal.withdraw(
+        participant=participant,
+        scopes=["follow_up"],
+        reason_code="time",
+        day=clock.today(world.site.time_zone),
+        by=world.coordinator,
+    )
+    later = form_of(participant, "week16", "odi")
+    assert later.opens_on > clock.today(world.site.time_zone)
+    close(world)
+    later.refresh_from_db()
+    assert (later.state, later.not_done_code) == (Form.State.CANCELLED, "withdrawn")
+    assert not Form.objects.filter(participant=participant, state__in=PENDING).exists()
 
 
 def test_a_withdrawn_participant_gets_no_new_visits(world: World, participant: Participant) -> None:
