@@ -46,10 +46,13 @@ class Finding:
 def append(pairs: Sequence[tuple[Entry, list[Change]]]) -> None:
     """Store entries with their changes at the ends of their chains; locks each head until commit."""
     for chain in sorted({entry.chain for entry, _ in pairs}):
+        own = [(entry, changes) for entry, changes in pairs if entry.chain == chain]
         head = _lock_head(chain)
-        for entry, changes in pairs:
-            if entry.chain == chain:
-                _store(entry, changes, head)
+        for entry, changes in own:
+            _link(entry, changes, head)
+        # While the head is held everybody else in the trial waits: one statement for each table.
+        Entry.objects.bulk_create([entry for entry, _changes in own])
+        Change.objects.bulk_create([change for _entry, changes in own for change in changes])
         head.save(force_update=True)
 
 
@@ -63,14 +66,12 @@ def _lock_head(chain: str) -> Head:
     return held
 
 
-def _store(entry: Entry, changes: list[Change], head: Head) -> None:
+def _link(entry: Entry, changes: list[Change], head: Head) -> None:
     entry.number = head.number + 1
     entry.previous_hash = head.hash
     entry.hash = digest(entry, changes)
-    entry.save(force_insert=True)
     for change in changes:
         change.entry_id = entry.pk
-    Change.objects.bulk_create(changes)
     head.number, head.hash = entry.number, entry.hash
 
 
