@@ -50,7 +50,8 @@
   // The address names the draft from its first save on, so that "Back" and a reload find it.
   function took(said) {
     if (said.revision) form.elements.revision.value = String(said.revision);
-    if (said.address) window.history.replaceState(null, "", said.address);
+    const here = window.location.pathname + window.location.search;
+    if (said.address && said.address !== here && !leaving) window.history.replaceState(null, "", said.address);
     say(said.saved || said.sentence || "");
   }
 
