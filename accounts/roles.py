@@ -51,6 +51,7 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.ENTER_RESULTS,
                 P.CORRECT,
                 P.RANDOMIZE,
+                P.RECORD_ALLOCATION_ERROR,
                 P.VIEW_MESSAGES,
                 P.VIEW_PROGRESS,
                 P.EXPORT_BLINDED,
@@ -62,14 +63,22 @@ ROLES: dict[Role, RoleDefinition] = {
         _("Books sessions and sees arms; never assesses."),
         unblinding=True,
         permissions=frozenset(
-            {P.VIEW_PARTICIPANTS, P.VIEW_CONTACT, P.BOOK, P.LOG_CONTACT, P.VIEW_SESSIONS, P.VIEW_ALLOCATION}
+            {
+                P.VIEW_PARTICIPANTS,
+                P.VIEW_CONTACT,
+                P.BOOK,
+                P.LOG_CONTACT,
+                P.VIEW_SESSIONS,
+                P.VIEW_ALLOCATION,
+                P.RECORD_ALLOCATION_ERROR,
+            }
         ),
     ),
     Role.THERAPIST: RoleDefinition(
         _("Therapist"),
         _("Randomizes at the first session and logs sessions of the participants assigned to them."),
         unblinding=True,
-        permissions=frozenset({P.RANDOMIZE, P.LOG_SESSION}),
+        permissions=frozenset({P.RANDOMIZE, P.LOG_SESSION, P.RECORD_ALLOCATION_ERROR}),
     ),
     Role.ASSESSOR: RoleDefinition(
         _("Assessor"),
@@ -85,9 +94,19 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.STATISTICIAN: RoleDefinition(
         _("Statistician"),
-        _("Prepares or activates the sealed sequence; exports by arm."),
+        _("Prepares or activates the sealed sequence, stops it, reveals it at the end; exports by arm."),
         unblinding=True,
-        permissions=frozenset({P.PREPARE_SEQUENCE, P.ACTIVATE_SEQUENCE, P.EXPORT_UNBLINDED, P.EXPORT_BLINDED}),
+        permissions=frozenset(
+            {
+                P.PREPARE_SEQUENCE,
+                P.ACTIVATE_SEQUENCE,
+                P.REVEAL_SEQUENCE,
+                P.FREEZE_ALLOCATION,
+                P.RECORD_ALLOCATION_ERROR,
+                P.EXPORT_UNBLINDED,
+                P.EXPORT_BLINDED,
+            }
+        ),
     ),
     Role.INVESTIGATOR: RoleDefinition(
         _("Investigator"),
@@ -109,7 +128,7 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.DATA_MANAGER: RoleDefinition(
         _("Data manager"),
-        _("Loads protocols and content packs, gives roles, locks the trial."),
+        _("Loads protocols and content packs, gives roles, stops randomization, locks the trial."),
         unblinding=False,
         permissions=frozenset(
             {
@@ -118,6 +137,7 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.LOAD_CONTENT_PACKS,
                 P.GRANT_ROLES,
                 P.LOCK_TRIAL,
+                P.FREEZE_ALLOCATION,
                 P.VIEW_PROGRESS,
                 P.VIEW_AUDIT,
                 P.VIEW_MESSAGES,

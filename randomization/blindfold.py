@@ -28,6 +28,9 @@ class Purpose(StrEnum):
     VIEW = "view"
     EXPORT = "export"
     EMERGENCY = "emergency"
+    FREEZE = "freeze"
+    ERROR = "error"
+    REVEAL = "reveal"
 
 
 PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
@@ -37,11 +40,14 @@ PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
     Purpose.VIEW: (Permission.VIEW_ALLOCATION, Permission.VIEW_SESSIONS),
     Purpose.EXPORT: (Permission.EXPORT_UNBLINDED,),
     Purpose.EMERGENCY: (Permission.VIEW_ALLOCATION,),
+    Purpose.FREEZE: (Permission.FREEZE_ALLOCATION,),
+    Purpose.ERROR: (Permission.RECORD_ALLOCATION_ERROR,),
+    Purpose.REVEAL: (Permission.REVEAL_SEQUENCE,),
 }
 """Any one of these suffices."""
 
-# The allocation itself is the entry, and checking its preconditions shows nobody anything.
-_SILENT = {Purpose.ALLOCATE}
+# What was done is the entry: allocating, its checks, freezing and recording an error show nobody anything.
+_SILENT = {Purpose.ALLOCATE, Purpose.FREEZE, Purpose.ERROR}
 _EACH_TIME = {Purpose.EXPORT, Purpose.EMERGENCY}
 
 

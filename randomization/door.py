@@ -1,12 +1,37 @@
-"""The door for blind callers: they may randomize, and get a receipt that tells no arm and no stratum."""
+"""The door for blind callers: what they may do about randomization, without learning an arm or a stratum.
+
+They randomize and get a receipt, stop randomization, record an error, and read what is public.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
 
 from audit.actors import Actor
 from participants.models import Participant
-from randomization.actions import allocation
-from randomization.actions.allocation import Receipt
+from randomization import errata, queries
+from randomization.actions import allocation, freezes
+from randomization.actions import errata as error_actions
+from randomization.actions.allocation import Receipt, earlier_receipt
+from randomization.errata import Kind as ErrorKind
 from randomization.preconditions import Precondition, preconditions
+from randomization.queries import Commitment
+from trials.models import Trial
 
-__all__ = ["Precondition", "Receipt", "allocate", "preconditions"]
+__all__ = [
+    "Commitment",
+    "ErrorKind",
+    "Precondition",
+    "Receipt",
+    "allocate",
+    "commitments",
+    "earlier_receipt",
+    "error_kinds",
+    "freeze",
+    "frozen_since",
+    "preconditions",
+    "record_error",
+    "unfreeze",
+]
 
 
 def allocate(*, participant: Participant, by: Actor, seen: int | None = None) -> Receipt:
@@ -15,3 +40,35 @@ def allocate(*, participant: Participant, by: Actor, seen: int | None = None) ->
     ``seen`` is the revision of the participant that was read back.
     """
     return allocation.allocate(participant=participant, by=by, seen=seen).receipt
+
+
+def commitments(trial: Trial) -> list[Commitment]:
+    """The published commitments of the list, segment after segment; public."""
+    return queries.commitments_of(trial)
+
+
+def frozen_since(trial: Trial) -> datetime | None:
+    """Since when randomization is stopped; None if it is not. Not why."""
+    return queries.frozen_since(trial)
+
+
+def freeze(*, trial: Trial, incident: str, by: Actor) -> None:
+    """Stop randomization; see ``freezes.freeze``."""
+    freezes.freeze(trial=trial, incident=incident, by=by)
+
+
+def unfreeze(*, trial: Trial, resolution: str, by: Actor) -> None:
+    """Go on randomizing; see ``freezes.unfreeze``."""
+    freezes.unfreeze(trial=trial, resolution=resolution, by=by)
+
+
+def error_kinds(by: Actor, trial: Trial) -> list[ErrorKind]:
+    """The kinds of error somebody may record; [] if none."""
+    return errata.kinds_for(by, trial)
+
+
+def record_error(
+    *, participant: Participant, kind: ErrorKind, explanation: str, details: Mapping[str, str] | None = None, by: Actor
+) -> None:
+    """Record an error about an allocation; see ``actions.errata.record``."""
+    error_actions.record(participant=participant, kind=kind, explanation=explanation, details=details, by=by)

@@ -20,6 +20,7 @@ from outcomes import queries as outcomes
 from participants import policies as participant_policies
 from participants.models import Milestone, Participant
 from participants.queries import consent_of, withdrawn_scopes
+from randomization import queries
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation, Sequence, Stratum
 from randomization.strata import key_of
@@ -70,16 +71,15 @@ class Readiness:
         return levels
 
     @cached_property
-    def sequence(self) -> Sequence | None:
-        """The list in force."""
-        return Sequence.objects.filter(trial=self.participant.trial_id, state=Sequence.State.ACTIVE).first()
+    def has_list(self) -> bool:
+        """Whether a list is active, and not revealed."""
+        active = Sequence.objects.filter(trial=self.participant.trial_id, state=Sequence.State.ACTIVE)
+        return active.filter(revealed_at=None).exists()
 
     @cached_property
-    def stratum(self) -> Stratum | None:
-        """The stratum's list, if there is one for this participant."""
-        if self.sequence is None or self.levels is None:
-            return None
-        return Stratum.objects.filter(sequence=self.sequence, key=key_of(self.levels)).first()
+    def strata(self) -> list[Stratum]:
+        """Where this participant can get a place, segment after segment; none while a level is unknown."""
+        return [] if self.levels is None else queries.strata_for(self.participant.trial, key_of(self.levels))
 
     @cached_property
     def is_randomized(self) -> bool:
@@ -219,15 +219,28 @@ def _first_session(ready: Readiness) -> Outcome:
 
 
 def _list(ready: Readiness) -> Outcome:
-    if ready.sequence is None:
+    if not ready.has_list:
         return _("There is no active list. Ask the statistician."), False
     return _("The list is active."), True
 
 
+def _not_frozen(ready: Readiness) -> Outcome:
+    if queries.frozen_since(ready.participant.trial):
+        return frozen().sentence, False
+    return _("Randomization is not stopped."), True
+
+
+def frozen() -> Conflict:
+    """The problem of allocating while allocation is frozen. Says nothing of the incident."""
+    return Conflict(
+        "allocation.frozen", _("Randomization is stopped for now. Nothing was changed. Ask the data manager.")
+    )
+
+
 def _place(ready: Readiness) -> Outcome:
-    if ready.sequence is None or ready.levels is None:
+    if not ready.has_list or ready.levels is None:
         return _("The list can be asked once everything else is settled."), False
-    if ready.stratum is None or ready.stratum.used >= ready.stratum.slots:
+    if all(stratum.used >= stratum.slots for stratum in ready.strata):
         return _("The list has no place left for this participant. Tell the statistician now."), False
     return _("The list has a place."), True
 
@@ -242,5 +255,6 @@ CHECKS: Mapping[str, Callable[[Readiness], Outcome]] = {
     "recent": _recent,
     "first_session": _first_session,
     "list": _list,
+    "not_frozen": _not_frozen,
     "place": _place,
 }

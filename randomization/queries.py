@@ -1,26 +1,31 @@
-"""Reads of lists and allocations. All but ``commitment_of`` need ``unblinded``; the database denies them elsewhere."""
+"""Reads of lists and allocations. All but ``commitments_of`` and ``frozen_since`` need ``unblinded``.
+
+The database denies them elsewhere. A list is all its active segments together.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from core.problems import Problem
 from participants.models import Participant
-from randomization import commitment, lists
-from randomization.design import Design
-from randomization.models import Allocation, Sequence, Slot, Stratum
+from randomization import lists
+from randomization.design import UNSTRATIFIED, Design
+from randomization.minimization import Placed
+from randomization.models import Allocation, Erratum, Freeze, Sequence, Slot, Stratum
+from randomization.monitoring import Observed
 from trials.models import Trial
 
 
 @dataclass(frozen=True)
 class Commitment:
-    """What was published when the list went live; public."""
+    """What was published when a segment of the list went live; public."""
 
+    segment: int
     algorithm: str
     sha256: str
     activated_at: datetime
@@ -28,7 +33,10 @@ class Commitment:
 
 @dataclass(frozen=True)
 class AllocationFact:
-    """An allocation with its arm; ``strata`` are the levels as used, {factor: level}."""
+    """An allocation with its arm; ``strata`` are the levels as used, {factor: level}.
+
+    ``stratum``: whose list gave the place; of a minimization always ``all``. ``segment``: 1 unless extended.
+    """
 
     participant_id: UUID
     study_number: str
@@ -36,6 +44,21 @@ class AllocationFact:
     strata: dict[str, str]
     stratum: str
     position: int
+    segment: int
+    at: datetime
+    by: str
+    role: str
+
+
+@dataclass(frozen=True)
+class ErratumFact:
+    """An error about an allocation, as recorded."""
+
+    participant_id: UUID
+    study_number: str
+    kind: str
+    details: dict[str, str]
+    explanation: str
     at: datetime
     by: str
     role: str
@@ -54,13 +77,38 @@ class Stock:
         return self.slots - self.used
 
 
-def commitment_of(trial: Trial) -> Commitment | None:
-    """The published commitment of the active list, or None before activation. Needs no opening."""
+def commitments_of(trial: Trial) -> list[Commitment]:
+    """The published commitments of the list, segment after segment; none before activation. Needs no opening."""
     # Only the open columns: the others are denied outside an opening.
-    published = Sequence.objects.filter(trial=trial, state=Sequence.State.ACTIVE)
-    for algorithm, sha256, at in published.values_list("algorithm", "commitment", "activated_at"):
-        return Commitment(algorithm, sha256, at) if at else None
-    return None
+    published = Sequence.objects.filter(trial=trial, state=Sequence.State.ACTIVE).order_by("number")
+    rows = published.values_list("number", "algorithm", "commitment", "activated_at")
+    return [Commitment(number, algorithm, sha256, at) for number, algorithm, sha256, at in rows if at]
+
+
+def revealed_at(trial: Trial) -> datetime | None:
+    """When seeds and salts were revealed, which closed the list for good; None before. Needs no opening."""
+    revealed = Sequence.objects.filter(trial=trial).exclude(revealed_at=None)
+    return revealed.values_list("revealed_at", flat=True).first()
+
+
+def frozen_since(trial: Trial) -> datetime | None:
+    """Since when allocation is frozen; None if it is not. Needs no opening."""
+    return Freeze.objects.filter(trial=trial, lifted_at=None).values_list("frozen_at", flat=True).first()
+
+
+def freezes_of(trial: Trial) -> list[Freeze]:
+    """All incidents that stopped allocation, in order."""
+    return list(Freeze.objects.filter(trial=trial).order_by("frozen_at"))
+
+
+def segments_of(trial: Trial) -> list[Sequence]:
+    """The active segments of the list, in order."""
+    return list(Sequence.objects.filter(trial=trial, state=Sequence.State.ACTIVE).order_by("number"))
+
+
+def draft_of(trial: Trial) -> Sequence | None:
+    """The list, or extension, that waits for another person to activate it."""
+    return Sequence.objects.filter(trial=trial, state=Sequence.State.DRAFT).first()
 
 
 def sequences_of(trial: Trial) -> list[Sequence]:
@@ -69,9 +117,25 @@ def sequences_of(trial: Trial) -> list[Sequence]:
 
 
 def stock_of(sequence: Sequence) -> list[Stock]:
-    """Each stratum's list, by name."""
+    """Each stratum's part of one segment, by name."""
     strata = Stratum.objects.filter(sequence=sequence).order_by("key")
-    return [Stock(each.key, each.slots, each.used) for each in strata]
+    return [Stock(each.key, each.slots - each.after, each.used - each.after) for each in strata]
+
+
+def stock(trial: Trial) -> list[Stock]:
+    """Each stratum's whole list, over all active segments, by name."""
+    slots: Counter[str] = Counter()
+    used: Counter[str] = Counter()
+    for each in Stratum.objects.filter(_in_force(trial)):
+        slots[each.key] += each.slots - each.after
+        used[each.key] += each.used - each.after
+    return [Stock(key, slots[key], used[key]) for key in sorted(slots)]
+
+
+def strata_for(trial: Trial, key: str) -> list[Stratum]:
+    """The places for a stratum in the order of segments. A minimization has one run of places, whatever the stratum."""
+    rows = Stratum.objects.filter(_in_force(trial), key__in={key, UNSTRATIFIED})
+    return list(rows.select_related("sequence").order_by("sequence__number"))
 
 
 def arm_of(participant: Participant) -> str | None:
@@ -97,45 +161,74 @@ def is_allocated(participant: Participant) -> bool:
 
 def allocations(trial: Trial) -> Iterator[AllocationFact]:
     """All allocations of a trial in the order they were made. To be consumed inside the opening."""
-    taken = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("at", "participant__number")
+    taken = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("at", "stratum__key", "position")
     return _facts(taken)
 
 
+def history(trial: Trial) -> Iterator[Placed]:
+    """Levels and arms of everybody randomized so far, in the order of their places: what a minimization goes by."""
+    taken = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("position")
+    return (Placed(fact.strata, fact.arm) for fact in _facts(taken))
+
+
+def errata(trial: Trial) -> list[ErratumFact]:
+    """All errors about allocations, in the order they were recorded."""
+    rows = Erratum.objects.filter(participant__trial=trial).select_related("participant").order_by("at", "id")
+    return [
+        ErratumFact(
+            participant_id=row.participant_id,
+            study_number=row.participant.number,
+            kind=row.kind,
+            details=row.details,
+            explanation=row.explanation,
+            at=row.at,
+            by=row.by,
+            role=row.role,
+        )
+        for row in rows
+    ]
+
+
 def balance_of(sequence: Sequence) -> Counter[tuple[str, str]]:
-    """How many were allocated, by stratum and arm."""
-    design = lists.design_of(sequence)
-    strata = {each.pk: each for each in Stratum.objects.filter(sequence=sequence)}
+    """How many were allocated by one segment, by stratum and arm."""
+    return _balance(Q(sequence=sequence))
+
+
+def balance(trial: Trial) -> Counter[tuple[str, str]]:
+    """How many were allocated, by stratum and arm, over all segments."""
+    return _balance(_in_force(trial))
+
+
+def balance_by_level(trial: Trial) -> Counter[tuple[str, str, str]]:
+    """How many were allocated, by factor, level as used, and arm: what a minimization balances."""
+    return Counter((factor, level, fact.arm) for fact in allocations(trial) for factor, level in fact.strata.items())
+
+
+def observed(trial: Trial, values: Mapping[UUID, float] | None = None) -> list[Observed]:
+    """The allocations as ``monitoring`` reads them, in order; ``values``: a baseline value by participant."""
+    held = values or {}
+    return [Observed(fact.stratum, fact.arm, held.get(fact.participant_id), fact.strata) for fact in allocations(trial)]
+
+
+def _balance(within: Q) -> Counter[tuple[str, str]]:
+    design_of = cache(_design)
+    strata = {each.pk: each for each in Stratum.objects.filter(within)}
     taken = Allocation.objects.filter(stratum__in=list(strata)).annotate(sealed_arm=_sealed_arm())
     places = taken.values_list("stratum_id", "position", "sealed_arm").iterator(chunk_size=2_000)
     return Counter(
-        (strata[key].key, lists.open_arm(design, strata[key], position, bytes(sealed)))
+        (strata[key].key, lists.open_arm(design_of(strata[key].sequence_id), strata[key], position, bytes(sealed)))
         for key, position, sealed in places
     )
 
 
-def verify(sequence: Sequence) -> Problem | None:
-    """The first discrepancy of seed, list, published commitment and allocations; None if there is none."""
-    design = lists.design_of(sequence)
-    slots = lists.slots_of(sequence, design)
-    finding = commitment.verify(
-        sequence.commitment,
-        algorithm=sequence.algorithm,
-        design=design,
-        slots=slots,
-        salt=lists.salt_of(sequence),
-        seed=lists.seed_of(sequence),
-    )
-    taken = Allocation.objects.filter(stratum__sequence=sequence).order_by("stratum__key", "position")
-    facts = (
-        commitment.AllocatedSlot(fact.study_number, fact.stratum, fact.position, fact.arm) for fact in _facts(taken)
-    )
-    return finding or commitment.check_allocations(slots, facts)
+def _in_force(trial: Trial) -> Q:
+    return Q(sequence__trial=trial, sequence__state=Sequence.State.ACTIVE)
 
 
 def _facts(taken: QuerySet[Allocation]) -> Iterator[AllocationFact]:
     design_of = cache(_design)
     rows = taken.select_related("participant", "stratum")
-    rows = rows.annotate(sealed_arm=_sealed_arm())
+    rows = rows.annotate(sealed_arm=_sealed_arm(), segment=F("stratum__sequence__number"))
     for row in rows.iterator(chunk_size=500):
         design = design_of(row.stratum.sequence_id)
         yield AllocationFact(
@@ -145,6 +238,7 @@ def _facts(taken: QuerySet[Allocation]) -> Iterator[AllocationFact]:
             strata=row.strata,
             stratum=row.stratum.key,
             position=row.position,
+            segment=row.segment,
             at=row.at,
             by=row.by,
             role=row.role,

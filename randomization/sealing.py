@@ -45,6 +45,16 @@ def open_salt(sealed: bytes, *, sequence_id: UUID) -> bytes:
     return _open(sealed, f"sequence salt:{sequence_id}")
 
 
+def seal_draw(draw: bytes, *, sequence_id: UUID, stratum: str, position: int) -> bytes:
+    """Seal what the arm of a slot was drawn from."""
+    return _seal(draw, f"draw of {_slot_place(sequence_id, stratum, position)}")
+
+
+def open_draw(sealed: bytes, *, sequence_id: UUID, stratum: str, position: int) -> bytes:
+    """What the arm of a slot was drawn from. Raises `Problem` as `open_arm` does."""
+    return _open(sealed, f"draw of {_slot_place(sequence_id, stratum, position)}")
+
+
 def _slot_place(sequence_id: UUID, stratum: str, position: int) -> str:
     return f"sequence slot:{sequence_id}:{stratum}:{position}"
 

@@ -19,7 +19,7 @@ class Trial(Record):
         LOCKED = "locked"
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        exportable="code title", technical="state time_zone packs revision"
+        exportable="code title", technical="state time_zone packs drawn_from revision"
     )
 
     code = models.SlugField(max_length=40, unique=True)
@@ -28,6 +28,8 @@ class Trial(Record):
     time_zone = models.CharField(max_length=40, default="America/Toronto")
     packs = models.PositiveIntegerField(default=0)
     """How many content packs were loaded. Packs are never changed or taken away, so the number names the set."""
+    drawn_from = models.PositiveIntegerField(null=True)
+    """The protocol version that the allocation list was drawn from: its arms, ratio and strata stay. Handed down."""
 
     def __str__(self) -> str:
         return self.title

@@ -37,6 +37,14 @@ def protocol_in(version: ProtocolVersion) -> Protocol:
     return _parsed(version.sha256)
 
 
+def protocol_at(trial: Trial, number: int) -> Protocol:
+    """An earlier version of the protocol, parsed."""
+    held = trial.versions.filter(number=number).values_list("sha256", flat=True).first()
+    if held is None:
+        raise not_found()
+    return _parsed(held)
+
+
 @lru_cache(maxsize=64)
 def _parsed(sha256: str) -> Protocol:
     # A version's text never changes and its hash names it, so this cache cannot go stale.

@@ -1,5 +1,6 @@
 """Randomizing: the next slot of the stratum, once, for good."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +18,11 @@ from core.problems import Conflict, Problem
 from outcomes.actions import visits
 from participants.actions import milestones
 from participants.models import Milestone, Participant
-from randomization import lists, preconditions
+from randomization import lists, preconditions, queries
 from randomization.blindfold import Purpose, unblinded
-from randomization.models import Allocation, Sequence, Stratum
+from randomization.design import Minimization
+from randomization.minimization import next_arm
+from randomization.models import Allocation, Stratum
 from trials.access import authorize, refused
 from trials.queries import protocol_of
 
@@ -77,6 +80,16 @@ def _receipt_again(participant: Participant, by: Actor) -> Allocated | None:
     return Allocated(receipt_of(participant, held), already=True)
 
 
+def earlier_receipt(*, participant: Participant, by: Actor) -> Receipt | None:
+    """What became of a request whose answer was lost: the receipt if this person has randomized them, else None."""
+    grant_to_allocate(participant, by)
+    try:
+        held = _receipt_again(participant, by)
+    except Conflict:
+        return None
+    return held.receipt if held else None
+
+
 def receipt_of(participant: Participant, allocation: Allocation) -> Receipt:
     """The receipt of an allocation."""
     name = User.objects.values_list("name", flat=True).get(pk=allocation.by)
@@ -103,21 +116,21 @@ def _lock(participant: Participant) -> Participant:
 def _take_slot(randomizing: Act, ready: preconditions.Readiness) -> Allocation:
     """The sealed half: no entry of it is seen by anybody blind. All else is written before the place is claimed,
     so that whoever is next in the stratum waits as little as possible."""
-    sequence, stratum, levels = ready.sequence, ready.stratum, ready.levels
-    if sequence is None or stratum is None or levels is None:
-        raise no_place()
     grant, participant = ready.grant, ready.participant
     with act("allocation.take_slot", grant=grant, subject=participant, secrecy=FieldClass.UNBLINDING) as a:
         _hand_down(randomizing, participant)
         with unblinded(by=grant.actor, trial=participant.trial, purpose=Purpose.ALLOCATE, participant=participant):
-            position = _claim(stratum)
-            _check_opens(sequence, stratum, position)
+            stratum = _claim(ready.strata)
+            # Who freezes holds the claimed rows while doing so: either they wait for us, or we see the freeze here.
+            if queries.frozen_since(participant.trial):
+                raise preconditions.frozen()
+            _fill_or_check(a, stratum, ready)
             return a.create(
                 Allocation(
                     participant=participant,
                     stratum=stratum,
-                    position=position,
-                    strata=levels,
+                    position=stratum.used,
+                    strata=ready.levels or {},
                     at=clock.now(),
                     by=grant.actor.id,
                     role=grant.role,
@@ -125,19 +138,41 @@ def _take_slot(randomizing: Act, ready: preconditions.Readiness) -> Allocation:
             )
 
 
-def _claim(stratum: Stratum) -> int:
-    """Take the next place in one statement: the row stays locked until commit, so nobody can take the same."""
-    with writing():
-        free = Stratum.objects.filter(pk=stratum.pk, used__lt=F("slots"))
-        claimed = free.update(used=F("used") + 1, revision=F("revision") + 1)
-    if not claimed:
-        raise no_place()
-    return Stratum.objects.values_list("used", flat=True).get(pk=stratum.pk)
+def _claim(strata: Iterable[Stratum]) -> Stratum:
+    """Take the next place in one statement: the row stays locked until commit, so nobody can take the same.
+
+    A segment is left for the next one only when it is full, which it then is for good.
+    """
+    for stratum in strata:
+        with writing():
+            free = Stratum.objects.filter(pk=stratum.pk, used__lt=F("slots"))
+            claimed = free.update(used=F("used") + 1, revision=F("revision") + 1)
+        if claimed:
+            stratum.used = Stratum.objects.values_list("used", flat=True).get(pk=stratum.pk)
+            return stratum
+    raise no_place()
 
 
-def _check_opens(sequence: Sequence, stratum: Stratum, position: int) -> None:
-    # A list that was tampered with is noticed before anybody is treated by it.
-    lists.arm_at(lists.design_of(sequence), stratum, position)
+def _fill_or_check(a: Act, stratum: Stratum, ready: preconditions.Readiness) -> None:
+    """Draw the arm of the claimed place where the method draws at the moment; else see that its seal opens."""
+    design = lists.design_of(stratum.sequence)
+    if isinstance(design, Minimization):
+        history = queries.history(ready.participant.trial)
+        decision = next_arm(design, lists.seed_of(stratum.sequence), history, ready.levels or {})
+        if decision.number != stratum.used:
+            raise _broken_history()
+        a.create(lists.seal_decision(decision, stratum, design))
+    else:
+        # A list that was tampered with is noticed before anybody is treated by it.
+        lists.arm_at(design, stratum, stratum.used)
+
+
+def _broken_history() -> Problem:
+    """The problem of a minimization whose counter and earlier allocations disagree."""
+    return Problem(
+        "allocation.history",
+        _("The earlier allocations are not complete. Stop randomizing and tell the statistician."),
+    )
 
 
 def no_place() -> Problem:

@@ -63,9 +63,8 @@ def facts() -> dict[str, Any]:
 
     world = _world()
     with unblinded(by=world.samuel, trial=world.trial, purpose=Purpose.SEQUENCE):
-        (sequence,) = queries.sequences_of(world.trial)
         taken = [(fact.study_number, fact.stratum, fact.position) for fact in queries.allocations(world.trial)]
-        used = {stock.stratum: stock.used for stock in queries.stock_of(sequence)}
+        used = {stock.stratum: stock.used for stock in queries.stock(world.trial)}
     return {"taken": taken, "used": used}
 
 

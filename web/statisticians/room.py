@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from audit.actors import Actor
 from core.problems import Problem
-from randomization import lists, queries
+from randomization import lists, proof, queries
 from randomization.blindfold import Purpose, unblinded
 from randomization.design import Design
 from randomization.models import Sequence
@@ -64,7 +64,7 @@ def enter_room(trial: Trial, by: Actor, *, check: bool = False) -> Room:
             stock=tuple(queries.stock_of(sequence)),
             taken=queries.balance_of(sequence),
             checked=check,
-            finding=queries.verify(sequence) if check and sequence.state == Sequence.State.ACTIVE else None,
+            finding=proof.verify(trial) if check and sequence.state == Sequence.State.ACTIVE else None,
         )
 
 

@@ -10,7 +10,7 @@ from core import ids
 from core.problems import Problem
 from randomization.actions import sequences
 from randomization.models import Sequence
-from randomization.queries import commitment_of
+from randomization.queries import commitments_of
 from tests.unit.randomization_db.world import DESIGN, World
 
 ROOM = "/t/STRONG-BACK/sequence/"
@@ -35,7 +35,7 @@ def test_trying_a_design_shows_its_figures_and_makes_nothing(world: World, clien
     assert "70.8 %" in html  # the convergence guess in blocks of 4
     assert "All blocks have 4 places" in html
     assert 'value="4"' in html
-    assert commitment_of(world.trial) is None
+    assert commitments_of(world.trial) == []
 
 
 def test_strata_must_be_signed_first(world: World, client: Client) -> None:
@@ -57,8 +57,7 @@ def test_prepared_by_one_activated_by_another(world: World, client: Client) -> N
     form = page.context["activate_form"]
     key = page.context["room"].sequence.pk
     done = client.post(f"{ROOM}drafts/{key}/activate/", {"seen": form["seen"].value()}, follow=True)
-    published = commitment_of(world.trial)
-    assert published is not None
+    (published,) = commitments_of(world.trial)
     assert published.sha256 in done.content.decode()
     assert "Balance by stratum" in done.content.decode()
 

@@ -20,7 +20,7 @@ from outcomes.models import Response
 from participants.actions import tasks
 from participants.models import Milestone, Participant
 from randomization.blindfold import Purpose, unblinded
-from randomization.queries import arms_of, commitment_of
+from randomization.queries import arms_of, commitments_of
 from therapy.actions import assignments, corrections, sessions
 from therapy.models import Assignment, Session
 from trials.access import authorize
@@ -132,8 +132,7 @@ MORE: dict[str, Callable[[Company, Participant], None]] = {
 
 def commitments() -> list[str]:
     """What was published of each list."""
-    found = [commitment_of(trial) for trial in Trial.objects.order_by("code")]
-    return [each.sha256 for each in found if each]
+    return [each.sha256 for trial in Trial.objects.order_by("code") for each in commitments_of(trial)]
 
 
 def arms(company: Company) -> dict[str, tuple[str, int]]:

@@ -171,6 +171,12 @@ UNAUTHORIZED = [
     ("marc", Purpose.SEQUENCE),
     ("marc", Purpose.EXPORT),
     ("samuel", Purpose.TREAT),
+    ("amelie", Purpose.ERROR),
+    ("tomas", Purpose.ERROR),
+    ("elise", Purpose.FREEZE),
+    ("marc", Purpose.FREEZE),
+    ("noor", Purpose.REVEAL),
+    ("marc", Purpose.REVEAL),
 ]
 
 
