@@ -92,13 +92,15 @@ class Values:
         self._of = {trial.code: {name: find(trial) for name, find in KNOWN.items()} for trial in trials}
         self._owners: dict[Any, str] = {}
         self._tokens = list(world.links.values())[:1]
+        self._copies = [world.copy]
 
     def fill(self, address: Address) -> Iterator[dict[str, Any]]:
         """Arguments for an address, every way this world can fill them; KeyError for an unknown argument."""
         names = [name for name in address.arguments if name != "trial"]
+        tokens = self._copies if address.name == "participants:consent_copy" else self._tokens
         for code, known in self._of.items():
             if "trial" in address.arguments or code == next(iter(self._of)):
-                values = [self._tokens if name == "token" else known[name] for name in names]
+                values = [tokens if name == "token" else known[name] for name in names]
                 for filled in product(*values):
                     given = dict(zip(names, filled, strict=True))
                     if self._belong_together(given):

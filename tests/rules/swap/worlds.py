@@ -23,6 +23,9 @@ from demo.company import Company, found
 from demo.lives import life
 from outcomes.actions import links
 from participants.models import Participant
+from reminders.actions import consent_copies
+from reminders.actions.sending import send
+from reminders.actions.sweep import REMINDERS
 from tests.rules.swap import extras
 from tests.rules.swap.extras import NOW
 from tests.rules.swap.known_ids import chance_of, known_ids
@@ -67,13 +70,17 @@ SMALL = (Who("trains", 30, extra="corrects"), Who("trains", 24), Who("trains", 2
 
 @dataclass
 class World:
-    """A told world. ``links`` are tokens by study number, ``tokens`` those of the API by person, ``post`` the mails."""
+    """A told world. ``links`` are tokens by study number, ``tokens`` those of the API by person, ``post`` the mails.
+
+    ``copy`` is the token of the copy of a consent.
+    """
 
     trial: Trial
     second: Trial | None
     company: Company
     commitments: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
+    copy: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     post: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -96,6 +103,7 @@ def build(who: Sequence[Who], *, exchanged: bool, with_second: bool) -> World:
         extras.ask_for_correction(company)
         extras.leave_something_to_do(company)
         world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
+        world.copy = _copy(company)
     world.post = letters()
     return world
 
@@ -181,3 +189,12 @@ def _link(company: Company, participant: Participant) -> str:
         return ""
     grant = links.send_grant(participant=participant, by=company.by("elise"))
     return links.issue(participant=participant, visit=visit, grant=grant)[1]
+
+
+def _copy(company: Company) -> str:
+    """The link by which somebody randomized reads what they agreed to, as it left."""
+    randomized = company.trial.participants.filter(state=Participant.State.RANDOMIZED).order_by("number")[0]
+    consent = randomized.consents.select_related("participant__trial", "participant__site").order_by("signed_at")[0]
+    message = consent_copies.send(consent=consent, by=company.by("elise"))
+    send(message_id=message.pk, by=REMINDERS)
+    return str(mail.outbox[-1].body).partition("/q/")[2].partition("/copy/")[0]
