@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.identity import codes_of, identity_at
 from exports.scope import Scope, withdrew_data
-from exports.tables import PEOPLE, Column, Kind, Label, Table, by_participant, chunks, flat
+from exports.tables import CHUNK, Column, Kind, Label, Table, by_participant, chunks, flat
 from participants.codes import DeclineReason
 from participants.models import Decision, Screening
 from trials.protocol.criteria import Age, Choice, DateAsked, NumberAsked, Profile, Question, Score, YesNo
@@ -101,7 +101,7 @@ def _answer_in_profile(row: Decided, *, name: str, domain: str) -> Any:
 def _decisions(scope: Scope) -> Iterator[Decided]:
     rows = scope.participants().exclude(withdrew_data())
     own = ("at", "pk", "day", "outcome", "reasons", "answers")
-    for people in chunks(flat(rows, "pk", "number", "site__code"), PEOPLE):
+    for people in chunks(flat(rows, "pk", "number", "site__code"), CHUNK):
         keys = [each.pk for each in people]
         screened = by_participant(Screening.objects.all(), keys, *own, "declined_reason")
         decided = by_participant(Decision.objects.all(), keys, *own, "stage")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from exports.eligibility import eligibility_table
 from exports.identity import codes_of, fields_of_identity, identity_at
 from exports.scope import Scope
-from exports.tables import PEOPLE, Column, Kind, Label, Table, by_participant, chunks, flat
+from exports.tables import CHUNK, Column, Kind, Label, Table, by_participant, chunks, flat
 from instruments import catalogue
 from outcomes.models import Response
 from participants.codes import WithdrawalReason, WithdrawalScope
@@ -131,7 +131,7 @@ def _people(scope: Scope) -> Iterator[_Person]:
     form, item = _SEX
     own = ("pk", "number", "site__code", "language", "group", "state", "screened_on")
     responses = Response.objects.filter(instrument=form).order_by("submitted_at")
-    for people in chunks(flat(scope.participants(), *own), PEOPLE):
+    for people in chunks(flat(scope.participants(), *own), CHUNK):
         keys = [each.pk for each in people]
         consents = by_participant(Consent.objects.order_by("signed_at", "recorded_at"), keys, "version", "age")
         days = by_participant(Milestone.objects.filter(number=0).exclude(day=None), keys, "kind", "day")
