@@ -54,7 +54,8 @@ def extended(trial: Trial, designs: Several[Design], slots: int | None, table: U
     Raises Invalid if it changes anything else, adds nothing, or does not fit the protocol.
     """
     last = designs[-1]
-    if isinstance(last, UploadedTable) == (table is None):
+    given = (slots is not None, table is not None)
+    if given != ((False, True) if isinstance(last, UploadedTable) else (True, False)):
         sentence = _("A list from a table is extended by a table of new rows, any other list by its number of slots.")
         raise Problem("segment.kind", sentence, field="slots_per_stratum")
     design = table or read_design({**last.document(), "slots_per_stratum": slots})

@@ -1,6 +1,6 @@
-"""`manage.py randomization preview|verify`: an example list of a design; a revealed record put to the proof.
+"""`manage.py randomization preview|verify|export`: an example list; a record put to the proof; the record itself.
 
-Neither needs a database, a key or any setting. The preview never reads a trial's list.
+Previews and the verification of a file need no database, key or setting. The preview never reads a trial's list.
 """
 
 import json
@@ -11,23 +11,28 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from audit.actors import Actor
 from core import ids
 from core.problems import Problem
-from randomization.design import LONGEST_LIST, Design, Minimization
+from randomization.actions import records
+from randomization.design import LONGEST_LIST, Design, Minimization, canonical_json
 from randomization.design_file import read_design_file
 from randomization.minimization import simulate
+from randomization.proof import public_record
 from randomization.record import LARGEST_RECORD, Record, read_record
 from randomization.sequence import SlotPlan, generate, in_order
 from randomization.strata import key_of
 from randomization.stream import SEED_BYTES
 from randomization.verification import verify_record
+from trials.management.people import person
+from trials.queries import trial_by_code
 
 DISCREPANCY = 1
 BAD_INPUT = 2
 
 
 class Command(BaseCommand):
-    help = "Draw an example list of a design, or verify the record of a randomization."
+    help = "Draw an example list of a design, or export and verify the record of a randomization."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,7 +42,9 @@ class Command(BaseCommand):
         preview.add_argument("--slots", type=int, help="slots of each stratum (by default the design's)")
         preview.add_argument("--seed", help="64 hexadecimal digits (by default a fresh random seed)")
         verify = tasks.add_parser("verify", help="fails with 1 and names the first discrepancy, if there is one")
-        verify.add_argument("file", type=Path, help="the exported record, as JSON")
+        verify.add_argument("file", type=Path, nargs="?", help="the exported record, as JSON")
+        verify.add_argument("--trial", help="instead of a file: the trial as it is in this database")
+        verify.add_argument("--by", help="with --trial: e-mail of a statistician")
         verify.add_argument(
             "--commitment",
             action="append",
@@ -45,9 +52,17 @@ class Command(BaseCommand):
             help="the commitment as it was published, to compare; once for each segment, in order",
         )
 
+        export = tasks.add_parser("export", help="the record of a trial as a JSON file, once its list is revealed")
+        export.add_argument("--trial", required=True, help="code of the trial")
+        export.add_argument("--by", help="e-mail of a statistician; not needed for --commitments")
+        export.add_argument("--purpose", default="", help="what it is for; the audit trail keeps it")
+        export.add_argument("--commitments", action="store_true", help="only what is public from the first day")
+        export.add_argument("-o", "--output", type=Path, required=True, help="the file to write; it must not exist")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        tasks = {"preview": self._preview, "verify": self._verify, "export": self._export}
         try:
-            self._preview(options) if options["task"] == "preview" else self._verify(options)
+            tasks[options["task"]](options)
         except Problem as problem:
             raise CommandError(problem.sentence, returncode=BAD_INPUT) from None
 
@@ -58,12 +73,46 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(slot._asdict(), ensure_ascii=False))
 
     def _verify(self, options: dict[str, Any]) -> None:
+        if (options["file"] is None) == (options["trial"] is None):
+            raise Problem("verify.file", _("Name a file, or a trial with --trial and --by."))
+        if options["trial"] is not None:
+            self._verify_trial(options)
+            return
         record = read_record(_bytes_of(options["file"]))
         finding = verify_record(record, published=options["commitment"])
         if finding is not None:
             raise CommandError(finding.sentence, returncode=DISCREPANCY)
         for sentence in _verified(record):
             self.stdout.write(sentence)
+
+    def _verify_trial(self, options: dict[str, Any]) -> None:
+        trial = trial_by_code(options["trial"])
+        finding = records.check(trial=trial, by=_somebody(options))
+        if finding is not None:
+            raise CommandError(finding.sentence, returncode=DISCREPANCY)
+        self.stdout.write(_("Seeds, lists, commitments and allocations of %(trial)s hold.") % {"trial": trial.code})
+
+    def _export(self, options: dict[str, Any]) -> None:
+        trial = trial_by_code(options["trial"])
+        if options["commitments"]:
+            made = canonical_json(public_record(trial))
+        else:
+            made = records.export(trial=trial, purpose=options["purpose"], by=_somebody(options))
+        try:
+            with options["output"].open("xb") as file:
+                file.write(made)
+        except OSError as error:
+            sentence = _("%(name)s cannot be written (%(why)s). Choose another name.")
+            params = {"name": str(options["output"]), "why": error.strerror}
+            raise Problem("export.file", sentence, params=params) from None
+        self.stdout.write(_("%(name)s is written.") % {"name": options["output"]})
+
+
+def _somebody(options: dict[str, Any]) -> Actor:
+    """Who acts on the command line."""
+    if not options["by"]:
+        raise Problem("records.by", _("Say who you are: --by with the e-mail of a statistician."))
+    return person(options["by"])
 
 
 def _example(design: Design, seed: bytes, slots: int | None) -> Iterable[SlotPlan]:

@@ -9,9 +9,13 @@ from audit.actors import Actor
 from core import clock
 from outcomes.actions import enrolment, responses
 from participants.models import Participant
+from randomization import door
 from randomization.actions import sequences
+from randomization.blindfold import Purpose, unblinded
+from randomization.design import UploadedTable
 from randomization.models import Sequence
-from review.actions import signatures
+from randomization.table import TableField, TableKey, read_table
+from review.actions import locks, signatures
 from tests import cast as people
 from tests.unit.outcomes.world import answered, form_of, participant_actor
 from trials.models import Site, Trial
@@ -19,6 +23,7 @@ from trials.protocol.signing import strata_hash
 from trials.queries import protocol_of
 
 DESIGN = {"method": "permuted_blocks", "block_sizes": [4, 6]}
+MINIMIZATION = {"method": "minimization", "probability": "4/5"}
 
 
 @dataclass
@@ -48,11 +53,29 @@ class World:
             by=self.helen,
         )
 
-    def activate(self, **changes: Any) -> Sequence:
-        """The whole way to an active list."""
+    def activate(self, design: Any = None, **changes: Any) -> Sequence:
+        """The whole way to an active list; of ``DESIGN`` unless another is given."""
         self.sign_strata()
-        draft = sequences.prepare(trial=self.trial, design={**DESIGN, **changes}, by=self.samuel)
+        draft = sequences.prepare(trial=self.trial, design=design or {**DESIGN, **changes}, by=self.samuel)
         return sequences.activate(sequence=draft, by=self.ruth)
+
+    def extend(self, slots: int | None = None, **table: Any) -> Sequence:
+        """The whole way to an active extension."""
+        draft = sequences.extend(trial=self.trial, slots=slots, by=self.samuel, **table)
+        return sequences.activate(sequence=draft, by=self.ruth)
+
+    def opened(self) -> Any:
+        """The list, open to a statistician."""
+        return unblinded(by=self.samuel, trial=self.trial, purpose=Purpose.SEQUENCE)
+
+    def lock(self) -> None:
+        locks.lock_trial(trial=self.trial, reason="The end", by=self.noor)
+
+    def allocate(self, *, unstable: bool = True) -> Participant:
+        """Somebody randomized."""
+        participant = self.ready(unstable=unstable)
+        door.allocate(participant=participant, by=self.marc)
+        return participant
 
     def baseline(self, *, unstable: bool = True, skipped: bool = False) -> Participant:
         """Consented, baseline questionnaires submitted, eligible at every stage; high LSIQ if ``unstable``.
@@ -95,6 +118,31 @@ class World:
         return participant
 
 
-def build() -> World:
-    trial = people.make_trial()
+def build(protocol_text: str | None = None) -> World:
+    trial = people.make_trial(protocol_text)
     return World(trial, people.cast_of(trial))
+
+
+def two_factors() -> str:
+    """The protocol with the participant's age as a second stratum."""
+    text = people.STRONG_BACK.read_text(encoding="utf-8")
+    factor = """
+  - code: age
+    label: {en: Age, fr: Âge}
+    source: {question: age}
+    levels:
+      - {code: older, at_least: 40, label: {en: 40 or older, fr: 40 ans ou plus}}
+      - {code: younger, below: 40, label: {en: Younger, fr: Moins de 40 ans}}
+
+randomization:
+"""
+    return text.replace("\nrandomization:\n", factor, 1)
+
+
+def uploaded(rows: str = "ABBABAAB" * 14) -> UploadedTable:
+    """A table with the same arms in both strata, as made elsewhere."""
+    arms = {"A": "MC+ILEX", "B": "RT"}
+    lines = [f",{arm},{level}" for level in ("high", "low") for arm in rows]
+    text = "\n".join(["redcap_randomization_number,redcap_randomization_group,lsiq", *lines])
+    key = TableKey(arms, [TableField("lsiq", "lsiq", {"high": "high", "low": "low"})])
+    return read_table(text.encode(), key=key, ratio={"MC+ILEX": 1, "RT": 1})
