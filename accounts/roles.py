@@ -55,12 +55,13 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_MESSAGES,
                 P.VIEW_PROGRESS,
                 P.EXPORT_BLINDED,
+                P.RECORD_UNBLINDING,
             }
         ),
     ),
     Role.UNBLINDED_COORDINATOR: RoleDefinition(
         _("Unblinded coordinator"),
-        _("Books sessions and sees arms; never assesses."),
+        _("Books sessions and sees arms, and checks what blinded roles see; never assesses."),
         unblinding=True,
         permissions=frozenset(
             {
@@ -71,6 +72,9 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_SESSIONS,
                 P.VIEW_ALLOCATION,
                 P.RECORD_ALLOCATION_ERROR,
+                P.VIEW_AS,
+                P.RECORD_UNBLINDING,
+                P.UNBLIND,
             }
         ),
     ),
@@ -84,7 +88,7 @@ ROLES: dict[Role, RoleDefinition] = {
         _("Assessor"),
         _("Measures and enters outcomes without learning the arm."),
         unblinding=False,
-        permissions=frozenset({P.VIEW_PARTICIPANTS, P.ASSESS}),
+        permissions=frozenset({P.VIEW_PARTICIPANTS, P.ASSESS, P.RECORD_UNBLINDING}),
     ),
     Role.INTERVIEWER: RoleDefinition(
         _("Interviewer"),
@@ -105,26 +109,42 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.RECORD_ALLOCATION_ERROR,
                 P.EXPORT_UNBLINDED,
                 P.EXPORT_BLINDED,
+                P.BREAK_CODE,
+                P.VIEW_BLINDING,
             }
         ),
     ),
     Role.INVESTIGATOR: RoleDefinition(
         _("Investigator"),
-        _("Signs the strata and the data, watches recruitment."),
+        _("Signs the strata and the data, watches recruitment; unblinds in an emergency."),
         unblinding=False,
-        permissions=frozenset({P.VIEW_PARTICIPANTS, P.SIGN_STRATA, P.VIEW_PROGRESS, P.VIEW_AUDIT, P.EXPORT_BLINDED}),
+        permissions=frozenset(
+            {
+                P.VIEW_PARTICIPANTS,
+                P.SIGN_STRATA,
+                P.VIEW_PROGRESS,
+                P.VIEW_AUDIT,
+                P.EXPORT_BLINDED,
+                P.RECORD_UNBLINDING,
+                P.UNBLIND,
+            }
+        ),
     ),
     Role.MONITOR: RoleDefinition(
         _("Monitor"),
         _("Reads everything blinded and the audit trail."),
         unblinding=False,
-        permissions=frozenset({P.VIEW_PARTICIPANTS, P.VIEW_PROGRESS, P.VIEW_AUDIT, P.VIEW_MESSAGES}),
+        permissions=frozenset(
+            {P.VIEW_PARTICIPANTS, P.VIEW_PROGRESS, P.VIEW_AUDIT, P.VIEW_MESSAGES, P.RECORD_UNBLINDING}
+        ),
     ),
     Role.SAFETY_PHYSICIAN: RoleDefinition(
         _("Safety physician"),
-        _("Judges events unblinded; never assesses."),
+        _("Judges events unblinded, unblinds in an emergency; never assesses."),
         unblinding=True,
-        permissions=frozenset({P.VIEW_PARTICIPANTS, P.VIEW_SESSIONS, P.VIEW_ALLOCATION}),
+        permissions=frozenset(
+            {P.VIEW_PARTICIPANTS, P.VIEW_SESSIONS, P.VIEW_ALLOCATION, P.RECORD_UNBLINDING, P.UNBLIND}
+        ),
     ),
     Role.DATA_MANAGER: RoleDefinition(
         _("Data manager"),
@@ -136,12 +156,14 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.LOAD_PROTOCOL,
                 P.LOAD_CONTENT_PACKS,
                 P.GRANT_ROLES,
+                P.VIEW_AS,
                 P.LOCK_TRIAL,
                 P.FREEZE_ALLOCATION,
                 P.VIEW_PROGRESS,
                 P.VIEW_AUDIT,
                 P.VIEW_MESSAGES,
                 P.EXPORT_BLINDED,
+                P.RECORD_UNBLINDING,
             }
         ),
     ),

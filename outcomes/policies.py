@@ -9,6 +9,7 @@ from audit.actors import Actor, ActorKind
 from core import clock
 from core.problems import Conflict, Problem
 from outcomes.models import Form, Visit
+from participants.blindness import check_blind
 from participants.models import Participant
 from participants.queries import withdrawn_from
 from review.policies import check_not_locked, is_locked
@@ -35,6 +36,8 @@ def check_fillable(form: Form, by: Actor) -> None:
     check_taking_part(form.participant)
     check_unsubmitted(form)
     check_window(form, by)
+    if form.filled_by == "assessor":
+        check_blind(form.participant, by)
 
 
 def check_takes_answers(trial: Trial) -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from core import clock
 from core.problems import Conflict, Problem
+from participants.blindness import is_blind
 from participants.codes import SESSION
 from participants.models import Appointment, Milestone, Participant
 from participants.policies import check_consented, check_not_withdrawn
@@ -81,6 +82,12 @@ def check_person(appointment: Appointment) -> None:
         raise Problem(
             "appointment.therapist",
             _("A therapist's name could tell the arm. Leave the person empty; therapists see the booking."),
+            field="person",
+        )
+    if not is_blind(participant, str(appointment.person.pk)):
+        raise Problem(
+            "appointment.not_blind",
+            _("It is recorded that this person may know the participant's group. Choose somebody else."),
             field="person",
         )
 

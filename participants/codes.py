@@ -67,3 +67,13 @@ class CancelReason(TextChoices):
     WITHDRAWN = "withdrawn", _("The participant withdrew")
     MISTAKE = "mistake", _("Booked by mistake")
     OTHER = "other", _("Another reason")
+
+
+class LearnedHow(TextChoices):
+    """How somebody who must not know a participant's group came to know it."""
+
+    PARTICIPANT = "participant", _("The participant said it")
+    COLLEAGUE = "colleague", _("A colleague said it")
+    DOCUMENT = "document", _("I saw it: a document, a screen, a calendar, a room")
+    EFFECTS = "effects", _("I inferred it from effects")
+    OTHER = "other", _("In another way")

@@ -20,6 +20,8 @@ from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
 from outcomes.entries import Entry, checked, merged, stored, with_not_presented
 from outcomes.models import CorrectionRequest, Form, Response
+from outcomes.queries.guesses import was_guessed
+from participants.blindness import check_blind
 from review.policies import check_not_locked
 from trials.access import authorize, refused
 
@@ -36,8 +38,9 @@ def correct(
 ) -> Response:
     """Change items of a form that staff filled. Items not named stay as they were.
 
-    By whoever may fill such forms, or holds CORRECT. Raises Problem without a reason or for a participant's
-    answers, Conflict if it was changed meanwhile, Invalid for values that cannot be.
+    By whoever may fill such forms, or holds CORRECT. A correction after the arm was guessed is flagged. Raises Problem
+    without a reason or for a participant's answers, Conflict if it was changed meanwhile or whoever corrects what an
+    assessor measured may know the arm, Invalid for values that cannot be.
     """
     if by.kind is ActorKind.PARTICIPANT:
         raise refused()
@@ -47,6 +50,8 @@ def correct(
             "correction.participants",
             _("These are the participant's own answers. Record the participant's request for a correction instead."),
         )
+    if response.form.filled_by == "assessor":
+        check_blind(response.participant, by)
     _check_reason(reason)
     return _apply(response, Entry(answers, missing or {}, confirmed), grant, reason, revision)
 
@@ -130,8 +135,11 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         if held == fields:
             sentence = _("Nothing was changed: the answers are the ones stored.")
             raise Problem("correction.nothing", sentence, of_state=False)
-        a.note(visit=response.form.visit.label(), instrument=response.instrument)
-        a.change(response, **fields, corrections=response.corrections + 1, corrected_at=clock.now())
+        after = was_guessed(response.form)
+        a.note(visit=response.form.visit.label(), instrument=response.instrument, after_guess=after)
+        flagged = response.corrected_after_guess or after
+        count = response.corrections + 1
+        a.change(response, **fields, corrections=count, corrected_at=clock.now(), corrected_after_guess=flagged)
         settle_task(response, grant)
     return response
 

@@ -55,7 +55,8 @@ class Answered(Record):
 class Response(Answered):
     """A submitted form: one for each form, ever, by the database's own rule.
 
-    A correction changes it with a reason; the old values stay in the trail and ``corrections`` counts them.
+    A correction changes it with a reason; the old values stay in the trail and ``corrections`` counts them;
+    ``corrected_after_guess`` says that one came after the arm had been guessed about this visit.
     ``answers`` is {item: value}; ``missing`` is {item: why it has no answer}; ``confirmed`` lists the items
     whose unlikely value was confirmed. ``pack_version`` names the content pack, in force when the form was begun,
     whose words were shown; empty for the words that are shipped. Moments are the server's; ``late`` says the
@@ -73,7 +74,8 @@ class Response(Answered):
     ANSWERS = frozenset({"answers", "missing", "confirmed", "scores", "n_answered", "n_required"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         exportable="answers missing confirmed scores n_answered n_required instrument instrument_version pack_version "
-        "rule_version language originator started_at submitted_at late corrections",
+        "rule_version language originator started_at submitted_at late corrections "
+        "corrected_after_guess",
         technical="trial participant form secrecy submitted_by on_behalf_reason corrected_at revision",
     )
 
@@ -99,6 +101,7 @@ class Response(Answered):
     late = models.BooleanField(default=False)
     corrections = models.PositiveIntegerField(default=0)
     corrected_at = models.DateTimeField(null=True)
+    corrected_after_guess = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

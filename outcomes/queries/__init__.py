@@ -1,6 +1,7 @@
 """Reads of what is due and what was answered. Answers leave only through an audience that may read them."""
 
 from outcomes.queries.concealed import concealed_value
+from outcomes.queries.guesses import guess_waits, guesses_waiting
 from outcomes.queries.records import Cell, CellState, Matrix, MatrixRow, cell_state, completeness, matrix_of
 from outcomes.queries.responses import (
     draft_of,
@@ -31,6 +32,8 @@ __all__ = [
     "first_submissions",
     "form_at",
     "forms_due",
+    "guess_waits",
+    "guesses_waiting",
     "is_complete",
     "matrix_of",
     "open_requests",

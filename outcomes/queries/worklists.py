@@ -13,6 +13,7 @@ from outcomes.audiences import Audience, filled_by
 from outcomes.models import PENDING, Form
 from outcomes.policies import NOT_FOLLOWED
 from outcomes.schedule import window_in_words
+from participants.blindness import lost_by
 from trials.models import Site
 
 CLOSING_DAYS = 3
@@ -59,6 +60,7 @@ def forms_due(
     audience: Audience,
     today: date,
     *,
+    blind: str = "",
     bucket: Bucket | None = None,
     page: int = 1,
     per_page: int = PAGE_SIZE,
@@ -66,9 +68,12 @@ def forms_due(
     """The forms an audience has to bring in at some sites, by urgency, then closing day, then number.
 
     Overdue: the window closed, no answer and no reason. Closing: it closes within 3 days. Due today: open now.
-    Coming: it opens within 7 days. ``page`` counts from 1 and is brought into range.
+    Coming: it opens within 7 days. ``blind`` is the key of somebody who measures blind: participants whose arm they
+    may know are left to others. ``page`` counts from 1 and is brought into range.
     """
     due = _due(list(sites), audience, today)
+    if blind:
+        due = due.exclude(lost_by(blind))
     found = due.values_list("rank").annotate(Count("pk")).order_by("rank")
     order = list(Bucket)
     counts = dict.fromkeys(order, 0) | {order[rank]: count for rank, count in found}

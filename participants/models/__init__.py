@@ -7,6 +7,7 @@ from participants.models.draft import ScreeningDraft
 from participants.models.participant import Milestone, Participant
 from participants.models.screening import Decision, Screening
 from participants.models.task import Task
+from participants.models.unblinding import LearnedArm, Unblinding
 from participants.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "Decision",
     "IdentifierHash",
     "IdentifierKey",
+    "LearnedArm",
     "Milestone",
     "Participant",
     "Screening",
     "ScreeningDraft",
     "Task",
+    "Unblinding",
     "Withdrawal",
 ]

@@ -46,7 +46,7 @@ Map of a Protocol (every part is immutable; lists are tuples; `Text` has `.in_la
           after_closing|before_appointment, channel], channels, at_most, quiet_hours.{start, end},
           then_task.{role, days_after_last, wording}; .channel_of(n)]
     blinding.{label, blind_to{role: (allocation|stratum|sessions)}, unblinded_roles, safety_reviewer,
-          note; .hides(role, what)}
+          guesses[by: assessor|participant, visits], note; .hides(role, what), .asks(guesser, visit)}
     consent.{documents[version, language, approved_on, title, file, sha256], clauses[code, wording,
           optional], data_sharing.{statement, clause, years}; .versions, .document_for(language)}
     outcomes[code, label, role, instrument, score]  questions[code, wording]

@@ -18,6 +18,7 @@ def findings(protocol: Protocol) -> Iterator[Finding]:
         yield from _about(path, reminder, protocol)
         yield from _moments(path, reminder)
     yield from _blinding(protocol)
+    yield from _guesses(protocol)
     yield from _concealed(protocol)
     yield from _consent(protocol)
 
@@ -101,6 +102,30 @@ def _blinding(protocol: Protocol) -> Iterator[Finding]:
         )
     if blinding.hides("therapist", "allocation") and protocol.programmes:
         yield problem(_("blinding: therapists deliver the programmes and cannot be blind to the allocation."))
+
+
+def _guesses(protocol: Protocol) -> Iterator[Finding]:
+    visits = {visit.code: visit for visit in protocol.visits}
+    for number, asked in enumerate(protocol.blinding.guesses, start=1):
+        path = f"blinding.guesses[{number}]"
+        if not protocol.is_randomized:
+            yield problem(_("%(path)s: without randomization there is no arm to guess. Remove it."), path=path)
+        if not protocol.blinding.hides(asked.by, "allocation"):
+            yield warning(
+                _('%(path)s: "%(role)s" is not blind to the allocation, so the guess says nothing of the blinding.'),
+                path=path,
+                role=asked.by,
+            )
+        for code in asked.visits:
+            if code not in visits:
+                yield unknown(f"{path}.visits", code, visits)
+            elif not any(form.filled_by == asked.by for form in visits[code].forms):
+                yield problem(
+                    _('%(path)s.visits: at "%(visit)s" "%(role)s" fills no form, so no guess can follow one.'),
+                    path=path,
+                    visit=code,
+                    role=asked.by,
+                )
 
 
 def _concealed(protocol: Protocol) -> Iterator[Finding]:

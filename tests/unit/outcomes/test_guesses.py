@@ -1,0 +1,163 @@
+"""Guesses: asked once, after the outcomes and never before, and read by nobody blind."""
+
+import pytest
+
+from accounts.roles import Role
+from audit.models import Entry
+from audit.queries import Audience, entries_for
+from core.problems import Conflict, NotFound, Problem, Refused
+from outcomes.actions import corrections, forms, guesses, responses
+from outcomes.models import Form, Guess, Response, Visit
+from outcomes.queries import due_forms_of, guess_waits, guesses_waiting
+from participants.actions import unblinding
+from participants.models import Participant
+from review.actions.locks import lock_trial
+from tests import cast as people
+from tests.unit.outcomes.world import World, answered, form_of, participant_actor
+from trials.actions import protocols
+from trials.queries import protocol_of
+
+MEASURED = ("medx_strength", "dynamometry", "hip_rom")
+ASKED = "- {by: assessor, visits: [week16]}"
+
+
+def ask_at_baseline(world: World, *who: str) -> None:
+    """An amendment by which the guess is asked after the baseline forms; easier reached than week 16."""
+    plan = "\n    ".join(f"- {{by: {each}, visits: [baseline]}}" for each in who)
+    text = people.STRONG_BACK.read_text(encoding="utf-8").replace(ASKED, plan)
+    text = text.replace('version: "1.0"', 'version: "1.1"', 1)
+    protocols.load(text=text, by=world.manager)
+    world.trial.refresh_from_db()
+
+
+@pytest.fixture
+def visit(world: World, participant: Participant) -> Visit:
+    ask_at_baseline(world, "assessor")
+    return Visit.objects.select_related("trial", "participant__site").get(participant=participant, code="baseline")
+
+
+def measure(world: World, participant: Participant, *instruments: str) -> Response:
+    for instrument in instruments:
+        form = form_of(participant, "baseline", instrument)
+        given = {} if instrument == "dynamometry" else {"done": 1}
+        done = responses.submit(form=form, answers=answered(instrument, **given), by=world.assessor)
+    return done
+
+
+def test_it_waits_for_the_last_form_of_the_visit(world: World, participant: Participant, visit: Visit) -> None:
+    assert not guess_waits(visit, world.assessor)
+    measure(world, participant, *MEASURED[:2])
+    assert not guess_waits(visit, world.assessor)
+    with pytest.raises(Conflict, match="asked once, after the last form"):
+        guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
+    measure(world, participant, MEASURED[2])
+    assert guess_waits(visit, world.assessor)
+    assert guesses_waiting([world.site], world.assessor, protocol_of(world.trial)) == [visit]
+
+
+def test_a_form_that_was_not_done_is_not_waited_for(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED[:2])
+    form = form_of(participant, "baseline", MEASURED[2])
+    forms.mark_not_done(form=form, reason_code="equipment", by=world.assessor)
+    assert guess_waits(visit, world.assessor)
+
+
+def test_only_who_measured_is_asked(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    other = world.another(Role.ASSESSOR, "ondine", world.site)
+    assert not guess_waits(visit, other)
+    assert guesses_waiting([world.site], other, protocol_of(world.trial)) == []
+
+
+def test_a_guess_is_given_once(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    guess = guesses.give(visit=visit, arm="MC+ILEX", certainty="somewhat", by=world.assessor)
+    assert (guess.guesser, guess.arm, guess.certainty, guess.by) == (
+        "assessor",
+        "MC+ILEX",
+        "somewhat",
+        world.assessor.id,
+    )
+    assert guesses_waiting([world.site], world.assessor, protocol_of(world.trial)) == []
+    with pytest.raises(Conflict):
+        guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
+    assert Guess.objects.count() == 1
+
+
+def test_not_knowing_has_no_certainty_and_skipping_has_a_reason(
+    world: World, participant: Participant, visit: Visit
+) -> None:
+    measure(world, participant, *MEASURED)
+    with pytest.raises(Problem, match="how sure"):
+        guesses.give(visit=visit, arm="RT", by=world.assessor)
+    with pytest.raises(Problem, match="Choose one of the groups"):
+        guesses.give(visit=visit, arm="PLACEBO", certainty="strongly", by=world.assessor)
+    with pytest.raises(Problem, match="why you do not guess"):
+        guesses.skip(visit=visit, why="", by=world.assessor)
+    skipped = guesses.skip(visit=visit, why="prefers_not", by=world.assessor)
+    assert (skipped.arm, skipped.certainty, skipped.skipped) == ("", "", "prefers_not")
+
+
+def test_dont_know_is_an_answer(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    guess = guesses.give(visit=visit, arm=guesses.DONT_KNOW, certainty="strongly", by=world.assessor)
+    assert (guess.arm, guess.certainty, guess.skipped) == ("", "", "")
+
+
+def test_no_blinded_reader_of_the_trail_meets_a_guess(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
+    assert Entry.objects.filter(verb="guess.give").count() == 1
+    assert not entries_for(Audience(frozenset()), world.trial.pk).filter(verb="guess.give").exists()
+
+
+def test_a_correction_after_the_guess_is_flagged_for_good(world: World, participant: Participant, visit: Visit) -> None:
+    measured = measure(world, participant, *MEASURED)
+    other = Response.objects.get(form=form_of(participant, "baseline", "medx_strength"))
+    corrections.correct(response=other, answers={"torque_72_1": 81.0}, reason="Misread", by=world.assessor)
+    assert not Response.objects.get(pk=other.pk).corrected_after_guess
+    guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
+    with pytest.raises(Problem):
+        corrections.correct(response=measured, answers={"flexion_left_1": 91.0}, reason="", by=world.assessor)
+    held = corrections.correct(response=measured, answers={"flexion_left_1": 91.0}, reason="Misread", by=world.assessor)
+    assert held.corrected_after_guess
+    assert Entry.objects.filter(verb="response.correct").order_by("-number")[0].facts["after_guess"] is True
+
+
+def test_who_may_know_the_arm_is_not_asked(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    people.hand_down_randomized(participant)
+    unblinding.record(participant=participant, how="participant", by=world.assessor)
+    assert not guess_waits(visit, world.assessor)
+    assert guesses_waiting([world.site], world.assessor, protocol_of(world.trial)) == []
+
+
+def test_a_locked_trial_asks_nobody(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    lock_trial(trial=world.trial, reason="The end", by=world.manager)
+    assert not guess_waits(visit, world.assessor)
+    with pytest.raises(Conflict, match="locked"):
+        guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
+
+
+def test_others_are_refused(world: World, participant: Participant, visit: Visit) -> None:
+    measure(world, participant, *MEASURED)
+    with pytest.raises(Refused):
+        guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.coordinator)
+    with pytest.raises(NotFound):
+        guesses.give(visit=visit, arm="RT", certainty="strongly", by=participant_actor(world.consented()))
+
+
+def test_participants_are_asked_only_where_the_protocol_says_so(world: World, participant: Participant) -> None:
+    planned = Visit.objects.select_related("trial", "participant__site").get(participant=participant, code="baseline")
+    by = participant_actor(participant)
+    for form in due_forms_of(participant, planned):
+        responses.submit(form=form, answers=answered(form.instrument), by=by)
+    assert not Form.objects.filter(visit=planned, filled_by="participant").exclude(state="complete").exists()
+    assert not guess_waits(planned, by)
+    ask_at_baseline(world, "assessor", "participant")
+    planned = Visit.objects.select_related("trial", "participant__site").get(pk=planned.pk)
+    assert guess_waits(planned, by)
+    guess = guesses.give(visit=planned, arm="RT", certainty="somewhat", by=by)
+    assert (guess.guesser, guess.by) == ("participant", str(participant.pk))
+    assert not guess_waits(planned, by)
