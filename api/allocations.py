@@ -40,20 +40,24 @@ class PreconditionSerializer(Strict):
     met = serializers.BooleanField()
 
 
-class ReadinessSerializer(Strict):
-    ready = serializers.BooleanField()
-    revision = serializers.IntegerField(help_text=_("Of the participant; send it back as seen."))
-    preconditions = PreconditionSerializer(many=True)
-
-
-class AllocationBody(Strict):
-    seen = Whole(min_value=0, max_value=2**31 - 1, help_text=_("The revision of the participant that was read."))
-
-
 class ReceiptSerializer(Strict):
     study_number = serializers.CharField()
     at = serializers.DateTimeField()
     by = serializers.CharField()
+
+
+class ReadinessSerializer(Strict):
+    ready = serializers.BooleanField()
+    revision = serializers.IntegerField(help_text=_("Of the participant; send it back as seen."))
+    preconditions = PreconditionSerializer(many=True)
+    receipt = ReceiptSerializer(
+        allow_null=True,
+        help_text=_("What became of a request of yours whose answer was lost: its receipt, or null if it did nothing."),
+    )
+
+
+class AllocationBody(Strict):
+    seen = Whole(min_value=0, max_value=2**31 - 1, help_text=_("The revision of the participant that was read."))
 
 
 class AllocationDoor(TrialDoor):
@@ -75,7 +79,8 @@ class AllocationDoor(TrialDoor):
         participant = self.participant(number)
         found = door.preconditions(participant, by=self.actor)
         ready = all(each.met for each in found)
-        told = {"ready": ready, "revision": participant.revision, "preconditions": found}
+        receipt = door.earlier_receipt(participant=participant, by=self.actor)
+        told = {"ready": ready, "revision": participant.revision, "preconditions": found, "receipt": receipt}
         return Response(ReadinessSerializer(told).data)
 
     @operation(

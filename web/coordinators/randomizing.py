@@ -6,7 +6,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,8 +22,6 @@ from web.pages import TrialRequest, page
 from web.shared.record_rights import rights_of
 from web.shared.record_words import moment_in_words
 
-RECEIPTS = "receipts"
-
 
 class ConfirmForm(Form):
     """What was read back is right."""
@@ -37,15 +34,16 @@ def randomize(request: TrialRequest, number: str) -> HttpResponse:
     """Check, read back, confirm."""
     _check_named(request)
     participant = person_of(request, number)
+    names = {"trial": request.trial.code, "number": number}
+    if request.method == "GET" and door.earlier_receipt(participant=participant, by=request.actor):
+        # As after a lost connection: what became of it is the answer.
+        return redirect("coordinators:receipt", **names)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     seen = request.POST.get("revision", "")
 
     def save(_typed: dict[str, Any]) -> str:
         revision = int(seen) if seen.isdecimal() else None
-        receipt = door.allocate(participant=participant, by=request.actor, seen=revision)
-        kept = {number: [receipt.at.isoformat(), receipt.by]}
-        request.session[RECEIPTS] = {**request.session.get(RECEIPTS, {}), **kept}
-        names = {"trial": request.trial.code, "number": number}
+        door.allocate(participant=participant, by=request.actor, seen=revision)
         return reverse("coordinators:receipt", kwargs=names)
 
     checks = door.preconditions(participant, by=request.actor)
@@ -65,17 +63,16 @@ def randomize(request: TrialRequest, number: str) -> HttpResponse:
 
 @page(Permission.SCREEN)
 def receipt(request: TrialRequest, number: str) -> HttpResponse:
-    """What somebody blind may know of it: who, when, by whom."""
+    """What somebody blind may know of it: who, when, by whom. For the person who randomized, at any later login."""
     _check_named(request)
     participant = person_of(request, number)
-    kept = request.session.get(RECEIPTS, {}).get(number)
-    at = parse_datetime(kept[0]) if kept else None
-    if at is None:
+    held = door.earlier_receipt(participant=participant, by=request.actor)
+    if held is None:
         return redirect("record", trial=request.trial.code, number=number)
     rows = [
         SummaryRow(_("Participant"), participant.number),
-        SummaryRow(_("Randomized on"), moment_in_words(at, participant.site.time_zone)),
-        SummaryRow(_("By"), kept[1]),
+        SummaryRow(_("Randomized on"), moment_in_words(held.at, participant.site.time_zone)),
+        SummaryRow(_("By"), held.by),
     ]
     context = about(request, participant, title=_("Receipt"), rows=rows)
     return render(request, "coordinators/receipt.html", context)

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
+from accounts.roles import Role
 from participants.models import Participant
+from randomization import door
 from tests.integration.api.conftest import Caller, World
+from trials.actions import memberships
 
 
 @pytest.fixture
@@ -42,6 +46,38 @@ def test_a_repeated_request_gives_the_same_receipt(coordinators: World) -> None:
     again = allocate(caller, participant)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
+
+
+def test_after_an_outage_the_caller_reads_what_became_of_it(coordinators: World) -> None:
+    participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    assert caller.get(path_of(participant)).json()["receipt"] is None
+    lost = allocate(caller, participant).json()
+    told = caller.get(path_of(participant)).json()
+    assert told["receipt"] == lost
+    assert [each["code"] for each in told["preconditions"] if not each["met"]] == ["not_randomized"]
+    # The key was lost as well: another one changes nothing and gives the same receipt.
+    assert allocate(caller, participant, "request-2").json() == lost
+
+
+def test_somebody_else_is_not_told_who_randomized(coordinators: World) -> None:
+    participant = coordinators.stage.ready()
+    allocate(coordinators.caller(coordinators.people.elise), participant)
+    second, noor = User.objects.create_user("second@example.org", "Second"), coordinators.stage.noor
+    site = coordinators.trial.sites.get(code="MTL")
+    memberships.grant(user=second, trial=coordinators.trial, role=Role.COORDINATOR, site=site, by=noor)
+    other = coordinators.caller(second)
+    assert other.get(path_of(participant)).json()["receipt"] is None
+    answer = allocate(other, participant)
+    assert (answer.status_code, answer.json()["code"]) == (409, "allocation.twice")
+
+
+def test_while_randomization_is_stopped_the_caller_is_told(coordinators: World) -> None:
+    participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    door.freeze(trial=coordinators.trial, incident="The key was copied.", by=coordinators.stage.noor)
+    answer = allocate(caller, participant)
+    assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "allocation.not_frozen")
+    door.unfreeze(trial=coordinators.trial, resolution="The copy is destroyed.", by=coordinators.stage.noor)
+    assert allocate(caller, participant).status_code == 201
 
 
 def test_a_key_serves_one_participant(coordinators: World) -> None:

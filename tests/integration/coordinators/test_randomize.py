@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from accounts.models import User
+from accounts.roles import Role
 from core import clock
 from participants.models import Participant
 from tests import cast as people
 from tests.integration.coordinators.walls import check_refused, check_walls
 from tests.integration.coordinators.world import World
 from tests.unit.randomization_db.world import World as Stage
+from trials.actions import memberships
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +103,22 @@ def test_who_read_an_older_state_is_told(named: World) -> None:
 def test_the_receipt_is_for_who_randomized(named: World) -> None:
     participant = ready(named)
     send(named, participant)
+    receipt = named.url("coordinators:receipt", number=participant.number)
+    # A new login is as after an outage: the same page tells what became of it.
+    again = named.browser("elise").get(url(named, participant))
+    assert again["Location"] == receipt
+    assert participant.number in named.browser("elise").get(receipt).content.decode()
+    other = User.objects.create_user("second@example.org", "Second Coordinator")
+    memberships.grant(
+        user=other, trial=named.trial, role=Role.COORDINATOR, site=participant.site, by=people.actor(named.cast.noor)
+    )
+    stranger = Client()
+    stranger.force_login(other)
+    assert stranger.get(receipt)["Location"] == named.url("record", number=participant.number)
+
+
+def test_before_anything_was_done_there_is_no_receipt(named: World) -> None:
+    participant = ready(named)
     receipt = named.url("coordinators:receipt", number=participant.number)
     response = named.browser("elise").get(receipt)
     assert response["Location"] == named.url("record", number=participant.number)
