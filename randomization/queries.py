@@ -212,13 +212,14 @@ def observed(trial: Trial, values: Mapping[UUID, float] | None = None) -> list[O
 
 def _balance(within: Q) -> Counter[tuple[str, str]]:
     design_of = cache(_design)
-    strata = {each.pk: each for each in Stratum.objects.filter(within)}
-    taken = Allocation.objects.filter(stratum__in=list(strata)).annotate(sealed_arm=_sealed_arm())
-    places = taken.values_list("stratum_id", "position", "sealed_arm").iterator(chunk_size=2_000)
-    return Counter(
-        (strata[key].key, lists.open_arm(design_of(strata[key].sequence_id), strata[key], position, bytes(sealed)))
-        for key, position, sealed in places
-    )
+    counted: Counter[tuple[str, str]] = Counter()
+    # Every seal has to be opened; stratum by stratum, the rows bring nothing but the seals.
+    for stratum in Stratum.objects.filter(within):
+        design = design_of(stratum.sequence_id)
+        taken = Allocation.objects.filter(stratum=stratum).annotate(sealed_arm=_sealed_arm())
+        for position, sealed in taken.values_list("position", "sealed_arm").iterator(chunk_size=2_000):
+            counted[stratum.key, lists.open_arm(design, stratum, position, bytes(sealed))] += 1
+    return counted
 
 
 def _in_force(trial: Trial) -> Q:
