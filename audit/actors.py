@@ -20,13 +20,27 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
+class Viewing:
+    """A trial as a role sees it, at one site or (None) at all. ``own_role`` is that of the person who looks."""
+
+    trial_id: UUID
+    role: str
+    site_id: UUID | None
+    own_role: str
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Somebody, or something, that wants to act. ``id`` is the key of the user, participant or task."""
+    """Somebody, or something, that wants to act. ``id`` is the key of the user, participant or task.
+
+    ``viewing``: only looks, as another role would; writes nothing meanwhile.
+    """
 
     kind: ActorKind
     id: str
     name: str
     origin: Origin
+    viewing: Viewing | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ If anything fails, nothing happened. Acts inside acts each leave their own entry
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from audit.models import INSTALLATION, Change, Entry
 from audit.records import Record, writing
 from audit.values import as_text
 from core import clock
-from core.problems import Conflict, Problem
+from core.problems import Conflict, Problem, Refused
 
 R = TypeVar("R", bound=Record)
 _pending: ContextVar[list["Act"] | None] = ContextVar("pending_acts", default=None)
@@ -43,7 +43,7 @@ class Act:
     def create(self, record: R) -> R:
         """Save a new record; every field it sets goes into the trail."""
         _validate(record)
-        with writing():
+        with self._writing():
             record.save(force_insert=True)
         self._log_new(record)
         self.subject = self.subject or record
@@ -54,7 +54,7 @@ class Act:
         for record in records:
             _validate(record)
         if records:
-            with writing():
+            with self._writing():
                 type(records[0]).objects.bulk_create(records, batch_size=500)
         for record in records:
             self._log_new(record)
@@ -63,7 +63,7 @@ class Act:
     def create_many(self, records: Sequence[R], *, summary: str) -> list[R]:
         """Save many new records of one kind; the trail keeps the summary and their number."""
         if records:
-            with writing():
+            with self._writing():
                 type(records[0]).objects.bulk_create(records, batch_size=500)
         self.note(**{summary: len(records)})
         return list(records)
@@ -88,12 +88,18 @@ class Act:
         """Add facts to the entry: counts and codes, never a secret value."""
         self.facts.update(facts)
 
+    def _writing(self) -> AbstractContextManager[None]:
+        """Lets records be saved; not by somebody who only looks, whatever door they came through."""
+        if self.grant.actor.viewing is not None:
+            raise only_viewing()
+        return writing()
+
     def _update(self, record: Record, changed: list[str]) -> None:
         held = record.revision
         record.revision = held + 1
         fields = [field for field in record._meta.concrete_fields if field.name in changed]
         values = {field.attname: field.value_from_object(record) for field in fields}
-        with writing():
+        with self._writing():
             rows = type(record).objects.filter(pk=record.pk, revision=held).update(**values, revision=held + 1)
         if rows == 0:
             raise stale()
@@ -128,7 +134,8 @@ class Act:
             actor_kind=actor.kind,
             actor_id=actor.id,
             actor_name=actor.name,
-            role=self.grant.role,
+            # What is noted of somebody who looks as another role would is noted of the role they hold.
+            role=actor.viewing.own_role if actor.viewing else self.grant.role,
             site_id=self.grant.site_id,
             origin=actor.origin,
             verb=self.verb,
@@ -173,6 +180,11 @@ def act(
             chain.append([(each.entry(), each.changes) for each in _pending.get() or []])
     finally:
         _pending.reset(token)
+
+
+def only_viewing() -> Refused:
+    """The refusal of whatever would change something while somebody views as another role."""
+    return Refused("viewing.reads_only", _("You view as another role, so nothing can be changed. Stop viewing first."))
 
 
 def stale() -> Conflict:

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.NoStoreMiddleware",
     "web.refusals.RefusalMiddleware",
+    "web.viewing.ViewingMiddleware",
     "web.keeping.showing.KeptEntriesMiddleware",
     "web.middleware.ProblemMiddleware",
 ]

@@ -15,7 +15,7 @@ from audit.models import Entry
 from core import blindfold, clock
 from core.problems import NotFound, Problem, Refused
 from participants.models import Participant
-from trials.access import authorize
+from trials.access import authorize, refused
 from trials.models import Trial
 
 
@@ -31,6 +31,8 @@ class Purpose(StrEnum):
     FREEZE = "freeze"
     ERROR = "error"
     REVEAL = "reveal"
+    CODE = "code"
+    BLINDING = "blinding"
 
 
 PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
@@ -39,16 +41,18 @@ PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
     Purpose.SEQUENCE: (Permission.PREPARE_SEQUENCE, Permission.ACTIVATE_SEQUENCE),
     Purpose.VIEW: (Permission.VIEW_ALLOCATION, Permission.VIEW_SESSIONS),
     Purpose.EXPORT: (Permission.EXPORT_UNBLINDED,),
-    Purpose.EMERGENCY: (Permission.VIEW_ALLOCATION,),
+    Purpose.EMERGENCY: (Permission.UNBLIND,),
     Purpose.FREEZE: (Permission.FREEZE_ALLOCATION,),
     Purpose.ERROR: (Permission.RECORD_ALLOCATION_ERROR,),
     Purpose.REVEAL: (Permission.REVEAL_SEQUENCE,),
+    Purpose.CODE: (Permission.BREAK_CODE,),
+    Purpose.BLINDING: (Permission.VIEW_BLINDING,),
 }
 """Any one of these suffices."""
 
 # What was done is the entry: allocating, its checks, freezing and recording an error show nobody anything.
 _SILENT = {Purpose.ALLOCATE, Purpose.FREEZE, Purpose.ERROR}
-_EACH_TIME = {Purpose.EXPORT, Purpose.EMERGENCY}
+_EACH_TIME = {Purpose.EXPORT, Purpose.EMERGENCY, Purpose.CODE}
 
 
 @contextmanager
@@ -71,6 +75,8 @@ def unblinded(
 
 
 def _authorize(by: Actor, trial: Trial, purpose: Purpose, participant: Participant | None) -> Grant:
+    if by.viewing is not None:
+        raise refused()  # Viewing as a role shows no more than a page; nothing is opened for it, not even in silence.
     site = participant.site if participant else None
     refusals: list[Refused | NotFound] = []
     for permission in PERMISSIONS[purpose]:

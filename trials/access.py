@@ -3,33 +3,38 @@
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from accounts.roles import ROLES, Role, roles_with
 from audit.actors import Actor, ActorKind, Grant
 from core.problems import NotFound, Refused
+from trials import viewing
 from trials.models import Membership, Site, Trial
+from trials.refusals import not_found, refused
 
-
-def refused() -> Refused:
-    """The one refusal of a wrong role."""
-    return Refused(
-        "access.role", _("Your role in this trial does not include this. Ask the data manager if it should.")
-    )
-
-
-def not_found() -> NotFound:
-    """The one answer for a record that is not there for this person."""
-    return NotFound("access.record", _("There is no such record here. Check the number, or go back to the list."))
+__all__ = [
+    "authorize",
+    "is_unblinding",
+    "may",
+    "memberships_of",
+    "not_found",
+    "participant_grant",
+    "refused",
+    "sites_of",
+    "system_grant",
+]
 
 
 def memberships_of(by: Actor, trial: Trial) -> list[Membership]:
-    """The roles a person holds in a trial now, in the order they were given."""
+    """The roles a person acts in, in a trial, now: those they hold, in the order they were given.
+
+    Whoever views as another role acts in that role alone, and only where ``trials.viewing`` still offers it.
+    """
     if by.kind is not ActorKind.PERSON:
         return []
     current = Membership.objects.filter(user_id=by.id, user__is_active=True, trial=trial, ended_at=None)
-    return list(current.select_related("site").order_by("granted_at", "id"))
+    held = list(current.select_related("site").order_by("granted_at", "id"))
+    return held if by.viewing is None else viewing.acting(by.viewing, held, trial)
 
 
 def authorize(by: Actor, permission: Permission, *, trial: Trial, site: Site | None = None) -> Grant:

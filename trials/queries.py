@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from trials.access import not_found
 from trials.models import ProtocolVersion, Site, Trial
 from trials.protocol.document import read_protocol
 from trials.protocol.schema import Protocol
+from trials.refusals import not_found
 
 
 def trial_by_code(code: str) -> Trial:

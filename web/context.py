@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from web.viewing import banner
+
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Whether this is the demo, and the navigation the page's view has set."""
@@ -13,4 +15,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "trial": getattr(request, "trial", None),
         "nav": getattr(request, "nav", []),
         "memberships": getattr(request, "memberships", []),
+        "viewing": banner(request),
     }

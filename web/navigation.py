@@ -45,6 +45,7 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("monitors:audit", _("Audit trail"), P.VIEW_AUDIT),
     ("monitors:packs", _("Content packs"), P.LOAD_CONTENT_PACKS),
     ("monitors:people", _("People and roles"), P.GRANT_ROLES),
+    ("viewing", _("View as"), P.VIEW_AS),
     ("monitors:lock", _("Lock"), P.LOCK_TRIAL),
 )
 

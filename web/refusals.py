@@ -16,6 +16,7 @@ from audit.refusals import Kind
 from core.problems import Problem
 from trials.access import is_unblinding, memberships_of
 from trials.models import Membership, Trial
+from web.viewing import viewing_in
 
 SEALED_ROOMS = ("web.therapists", "web.statisticians", "web.unblinded", "api.therapists")
 """Whoever is refused there, and why, is told to nobody blinded."""
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 class RefusalMiddleware:
     """Notes refusals of people who work in the trial; visitors without a login could fill the trail.
 
+    What the role is refused that somebody only views as, is no refusal of theirs.
+
     It stands outside of every transaction of a request, so that an entry neither goes with one nor spoils it.
     """
 
@@ -35,7 +38,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with refusals.gathered() as problems:
             response = self.get_response(request)
-        if problems and request.resolver_match and request.user.is_authenticated:
+        if problems and request.resolver_match and request.user.is_authenticated and viewing_in(request) is None:
             try:
                 _note(request, request.resolver_match, problems)
             except DatabaseError:

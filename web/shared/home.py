@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import keeping
@@ -22,18 +22,18 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     if request.method == "POST":
         return _forget(request)
+    actor = actor_of(request)
+    if actor.viewing is not None:
+        return redirect("trial_home", trial=get_object_or_404(Trial, pk=actor.viewing.trial_id).code)
     waiting = keeping.newest_of(request.user)  # type: ignore[arg-type]
     if waiting and "on" not in request.GET:
         kept = [(each, address_of(each)) for each in waiting]
         return render(request, "shared/kept_list.html", {"rows": kept})
     trials = list(
-        Trial.objects.filter(memberships__user_id=actor_of(request).id, memberships__ended_at=None)
-        .distinct()
-        .order_by("code")
+        Trial.objects.filter(memberships__user_id=actor.id, memberships__ended_at=None).distinct().order_by("code")
     )
     if len(trials) == 1:
         return redirect("trial_home", trial=trials[0].code)
-    actor = actor_of(request)
     rows = [(trial, [m.definition.label for m in memberships_of(actor, trial)]) for trial in trials]
     return render(request, "shared/home.html", {"rows": rows})
 

@@ -37,14 +37,14 @@ def told(who: Sequence[Who], *, exchanged: bool, with_second: bool) -> Iterator[
 def look_at(world: World) -> Look:
     """Everything that the blinded can see of a world."""
     crawl = Crawl(world)
-    with _undone():
+    with undone():
         crawl.run()
     return Look(extras.arms(world.company), world.post + next_letters(), crawl.answers, crawl.opened)
 
 
 def look_with(leak: Leak, world: World) -> Look:
     """What one visitor sees at some addresses while a leak is planted."""
-    with _undone(), leak.plant():
+    with undone(), leak.plant():
         if leak.visitor == "post":
             return Look({}, next_letters())
         crawl = Crawl(world, tuple(each for each in VISITORS if each.name == leak.visitor), leak.addresses)
@@ -53,7 +53,8 @@ def look_with(leak: Leak, world: World) -> Look:
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def undone() -> Iterator[None]:
+    """Whatever happens inside is gone afterwards."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
