@@ -37,6 +37,7 @@ CAST = (
     Person("ruth", "Ruth Levi", Role.STATISTICIAN),
     Person("helen", "Dr. Helen Park", Role.INVESTIGATOR),
     Person("tomas", "Tomás Silva", Role.MONITOR),
+    Person("leila", "Dr. Leila Farouk", Role.SAFETY_PHYSICIAN),
     Person("noor", "Noor Haddad", Role.DATA_MANAGER),
 )
 AT_ONE_SITE = frozenset({Role.COORDINATOR, Role.THERAPIST, Role.ASSESSOR, Role.INTERVIEWER})

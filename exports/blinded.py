@@ -8,14 +8,15 @@ from exports.forms import form_tables
 from exports.participants import participant_tables
 from exports.scope import Scope, scope_of
 from exports.tables import Table
+from exports.unblindings import unblinding_table
 from review.policies import is_locked
 from trials.access import authorize
 from trials.models import Trial
 
 
 def tables(scope: Scope) -> list[Table]:
-    """Every table of the blinded dataset: participants, eligibility, consents, visits, forms, one for each form."""
-    return participant_tables(scope) + form_tables(scope)
+    """Every table of the blinded dataset: participants, decisions, consents, unblindings, visits, one for each form."""
+    return [*participant_tables(scope), unblinding_table(scope), *form_tables(scope)]
 
 
 def export(*, trial: Trial, by: Actor, for_sharing: bool = False) -> Bundle:

@@ -30,6 +30,7 @@ _FACTS: tuple[tuple[str, Kind, Label], ...] = (
     ("submitted_at", Kind.MOMENT, _("Submitted")),
     ("late", Kind.YES_NO, _("Submitted after the window had closed")),
     ("corrections", Kind.INTEGER, _("How often it was corrected since; the values are the corrected ones")),
+    ("corrected_after_guess", Kind.YES_NO, _("A correction came after the arm had been guessed about the visit")),
     ("confirmed", Kind.TEXT, _("Items whose unlikely value was confirmed")),
     ("n_answered", Kind.INTEGER, _("Items answered, of those the scores rest on")),
     ("n_required", Kind.INTEGER, _("Items the scores rest on")),

@@ -45,6 +45,7 @@ class Cast:
     ruth: User  # Ruth Levi, statistician who activates
     helen: User  # Dr. Helen Park, investigator
     tomas: User  # Tomás Silva, monitor
+    leila: User  # Dr. Leila Farouk, safety physician
     noor: User  # Noor Haddad, data manager
 
 

@@ -1,29 +1,26 @@
 """The dataset with arms: for the statistician, with the purpose on record."""
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts.permissions import Permission
 from audit.actors import Actor
 from audit.acts import act
 from audit.classes import FieldClass
-from core.problems import Problem
 from exports import blinded
 from exports.bundle import Bundle, bundle
 from exports.scope import Scope, scope_of
 from exports.tables import Table
 from exports.unblinded.allocations import allocation_table
+from exports.unblinded.blinding import blinding_tables
+from exports.unblinded.purposes import check_purpose
 from exports.unblinded.sessions import session_tables
 from randomization.blindfold import Purpose, unblinded
 from review.policies import is_locked
 from trials.access import authorize
 from trials.models import Trial
 
-SHORTEST_PURPOSE = 10
-
 
 def tables(scope: Scope) -> list[Table]:
-    """The tables of the blinded dataset, and allocations, sessions, exercises and sets. Needs an opening to be read."""
-    return [*blinded.tables(scope), allocation_table(scope), *session_tables(scope)]
+    """The tables of the blinded dataset, and allocations, sessions, guesses, openings. Needs an opening to be read."""
+    return [*blinded.tables(scope), allocation_table(scope), *session_tables(scope), *blinding_tables(scope)]
 
 
 def export(*, trial: Trial, by: Actor, purpose: str, for_sharing: bool = False) -> Bundle:
@@ -40,13 +37,3 @@ def export(*, trial: Trial, by: Actor, purpose: str, for_sharing: bool = False) 
     with act("export.unblinded", grant=grant, subject=trial, reason=purpose, secrecy=FieldClass.UNBLINDING) as a:
         a.note(for_sharing=for_sharing, files={each["file"]: each["sha256"] for each in made.manifest["files"]})
     return made
-
-
-def check_purpose(purpose: str) -> None:
-    """An analysis by arm is never anonymous: what it is for is written down, before the lock and after."""
-    if len(purpose.strip()) < SHORTEST_PURPOSE:
-        raise Problem(
-            "export.purpose",
-            _("Say what the data by arm are needed for, for example: report to the data monitoring committee."),
-            field="purpose",
-        )

@@ -41,6 +41,7 @@ VERBS: Mapping[str, Any] = {
     "unblinding.record": gettext_lazy("Recorded an accidental unblinding"),
     "unblinding.learn": gettext_lazy("Noted what was learned"),
     "guess.give": gettext_lazy("Guessed the arm"),
+    "notice.send": gettext_lazy("Told colleagues by mail"),
     "link.issue": gettext_lazy("Issued a link"),
     "link.open": gettext_lazy("Opened a link"),
     "link.revoke": gettext_lazy("Revoked a link"),

@@ -52,6 +52,10 @@ def test_it_holds_the_blinded_tables_too(story: Story) -> None:
         "sessions.csv",
         "exercises.csv",
         "sets.csv",
+        "guesses.csv",
+        "blinding_indices.csv",
+        "learned_arms.csv",
+        "emergencies.csv",
         "form_interview_record.csv",
     }
 
