@@ -53,7 +53,8 @@ def _is_open(role: Role, own: set[Role], protocol: Protocol) -> bool:
     return all(role in kept or not kept & own for kept in _kept_from(protocol))
 
 
-def _kept_from(protocol: Protocol) -> list[set[str]]:
+def _kept_from(protocol: Protocol) -> list[frozenset[str]]:
     """Of each form and factor that is kept from some roles, these roles."""
     plans = [plan for visit in protocol.visits for plan in visit.forms]
-    return [set(each.concealed_from) for each in protocol.strata] + [set(plan.hidden_from) for plan in plans]
+    kept: list[tuple[str, ...]] = [each.concealed_from for each in protocol.strata]
+    return [frozenset(roles) for roles in (*kept, *(plan.hidden_from for plan in plans))]
