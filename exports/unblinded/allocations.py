@@ -28,6 +28,13 @@ def allocation_table(scope: Scope) -> Table:
         Column(
             "position", Kind.INTEGER, _("Place in the stratum's list"), lambda row: row[1].position, f"{A}.position"
         ),
+        Column(
+            "segment",
+            Kind.INTEGER,
+            _("Segment of the list: 1 unless it was extended"),
+            lambda row: row[1].segment,
+            "randomization.Sequence.number",
+        ),
         Column("allocated_at", Kind.MOMENT, _("Randomized on"), lambda row: row[1].at, f"{A}.at"),
         Column("role", Kind.CODE, _("Role of who randomized"), lambda row: row[1].role, f"{A}.role"),
     )

@@ -10,8 +10,11 @@ from audit.models import Entry
 from core.problems import Problem, Refused
 from exports import blinded, unblinded
 from exports.scope import scope_of
+from randomization.actions import errata as error_actions
+from randomization.actions import freezes
 from randomization.blindfold import Purpose
 from randomization.blindfold import unblinded as opened
+from randomization.models import Erratum
 from randomization.queries import arm_of
 from review.actions import locks
 from tests.unit.exports.conftest import Story
@@ -29,6 +32,30 @@ def test_allocations_with_the_strata_as_used(story: Story) -> None:
     row = row_of(files, "allocations", story.treated.number)
     assert (row["arm"], row["stratum_lsiq"], row["stratum"], row["position"]) == (arm, "high", "lsiq=high", "1")
     assert (row["role"], row["allocated_at"]) == ("therapist", "2026-03-02T15:00:00Z")
+
+
+def test_errors_about_allocations_leave_everybody_in_the_dataset(story: Story) -> None:
+    world, why = story.world, "The score was entered for another person."
+    details = {"factor": "lsiq", "corrected": "low"}
+    error_actions.record(
+        participant=story.treated, kind=Erratum.Kind.WRONG_STRATUM, explanation=why, details=details, by=world.samuel
+    )
+    given = {"given": "RT"}
+    error_actions.record(
+        participant=story.treated, kind=Erratum.Kind.WRONG_TREATMENT, explanation=why, details=given, by=world.marc
+    )
+    freezes.freeze(trial=world.trial, incident="The key was copied.", by=world.noor)
+    files = files_of(unblinded.export(trial=world.trial, by=world.samuel, purpose=WHY))
+    wrong = row_of(files, "allocation_errors", story.treated.number, kind="wrong_stratum")
+    assert (wrong["level_used"], wrong["level_corrected"], wrong["explanation"]) == ("high", "low", why)
+    other = row_of(files, "allocation_errors", story.treated.number, kind="wrong_treatment")
+    assert (other["treatment_given"], other["role"]) == ("RT", "therapist")
+    assert row_of(files, "allocations", story.treated.number)["stratum_lsiq"] == "high"
+    (stop,) = rows_of(files, "allocation_stops")
+    assert (stop["incident"], stop["resumed_at"]) == ("The key was copied.", "")
+    shared = files_of(unblinded.export(trial=world.trial, by=world.samuel, purpose=WHY, for_sharing=True))
+    assert all("explanation" not in row for row in rows_of(shared, "allocation_errors"))
+    assert all("incident" not in row for row in rows_of(shared, "allocation_stops"))
 
 
 def test_sessions_exercises_and_sets(story: Story) -> None:
@@ -49,6 +76,8 @@ def test_it_holds_the_blinded_tables_too(story: Story) -> None:
     assert whole["participants.csv"] == blind["participants.csv"]
     assert set(whole) - set(blind) == {
         "allocations.csv",
+        "allocation_errors.csv",
+        "allocation_stops.csv",
         "sessions.csv",
         "exercises.csv",
         "sets.csv",
@@ -100,7 +129,8 @@ def test_blinded_roles_are_refused(story: Story) -> None:
 
 def test_nothing_sealed_is_read_outside_the_opening(story: Story) -> None:
     scope = scope_of(story.world.trial, story.world.samuel, Permission.EXPORT_UNBLINDED, for_sharing=False, by_arm=True)
-    sealed = [table for table in unblinded.tables(scope) if table.name in ("allocations", "sessions", "sets")]
+    names = ("allocations", "allocation_errors", "allocation_stops", "sessions", "sets")
+    sealed = [table for table in unblinded.tables(scope) if table.name in names]
     for table in sealed:
         with pytest.raises(DatabaseError):
             list(table.lines())
