@@ -26,5 +26,14 @@ class NotNeeded(TextChoices):
     NOT_TAKING_PART = "not_taking_part", _("The person does not take part")
 
 
+class CorrectionReason(TextChoices):
+    """Why a participant wants an answer changed. Coded: participants know their arm, and who decides is blinded."""
+
+    PRESSED_WRONG = "pressed_wrong", _("Pressed the wrong answer")
+    MISREAD = "misread", _("Misread the question")
+    REMEMBERED = "remembered", _("Remembered better since")
+    OTHER = "other", _("Another reason")
+
+
 TASK_INCOMPLETE = "incomplete_form"
 """The kind of task raised when a form that must be whole has items without answers."""

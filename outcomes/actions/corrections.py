@@ -18,6 +18,7 @@ from instruments import catalogue
 from instruments.answers import MISSING_LABELS
 from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
+from outcomes.codes import CorrectionReason
 from outcomes.entries import Entry, checked, merged, stored, with_not_presented
 from outcomes.models import CorrectionRequest, Form, Response
 from outcomes.queries.guesses import was_guessed
@@ -61,12 +62,14 @@ def request(
 ) -> CorrectionRequest:
     """Record that the participant wants one answer changed: asked by themself, or told to staff.
 
-    Raises Problem for a value the item cannot hold, Conflict while a request for the item is open.
+    ``why`` is a CorrectionReason. Raises Problem for a value the item cannot hold, Conflict while a request for the
+    item is open.
     """
     grant = grant_to_fill(response.form, by)
     if not response.is_participants:
         raise Problem("correction.staff", _("Staff entered this form, and may correct it themselves with a reason."))
-    _check_reason(why, field="why")
+    if why not in CorrectionReason.values:
+        raise Problem("correction.why", _("Choose why the answer is to be changed."), field="why")
     if item not in {*response.answers, *response.missing}:
         raise Problem("correction.item", _("This form holds no answer to that question."), field="item")
     _changed(response, _entry_of_request(item, value, missing))
@@ -84,7 +87,7 @@ def request(
                 old_value=response.answers.get(item),
                 new_value=value,
                 new_missing=missing,
-                why=why.strip(),
+                why=why,
                 asked_by=by.id,
                 asked_at=clock.now(),
             )
@@ -100,7 +103,8 @@ def accept(*, request: CorrectionRequest, by: Actor) -> Response:
             "correction.moved", _("This answer was changed since the request. Refuse the request and ask again.")
         )
     entry = _entry_of_request(request.item, request.new_value, request.new_missing)
-    with act("correction.accept", grant=grant, subject=request.participant, reason=request.why) as a:
+    why = request.get_why_display()
+    with act("correction.accept", grant=grant, subject=request.participant, reason=why) as a:
         a.change(
             request,
             state=CorrectionRequest.State.ACCEPTED,
@@ -108,7 +112,7 @@ def accept(*, request: CorrectionRequest, by: Actor) -> Response:
             decided_at=clock.now(),
             decision_reason="",
         )
-        return _apply(response, entry, grant, request.why, response.revision)
+        return _apply(response, entry, grant, why, response.revision)
 
 
 def refuse(*, request: CorrectionRequest, reason: str, by: Actor) -> CorrectionRequest:
@@ -183,6 +187,6 @@ def _grant_to_decide(request: CorrectionRequest, by: Actor) -> Grant:
     return grant
 
 
-def _check_reason(reason: str, field: str = "reason") -> None:
+def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise Problem("correction.reason", _("Say why the stored answer is wrong."), field=field)
+        raise Problem("correction.reason", _("Say why the stored answer is wrong."), field="reason")

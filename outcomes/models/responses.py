@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from audit.classes import FieldClass, classify
 from audit.records import Record
 from core import ids
+from outcomes.codes import CorrectionReason
 from outcomes.models.visits import Form
 from participants.models import Participant
 from trials.models import Trial
@@ -144,7 +145,7 @@ class CorrectionRequest(Answered):
     old_value = models.JSONField(null=True)
     new_value = models.JSONField(null=True)
     new_missing = models.CharField(max_length=24, blank=True)
-    why = models.CharField(max_length=500)
+    why = models.CharField(max_length=16, choices=CorrectionReason.choices)
     asked_by = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)

@@ -64,7 +64,7 @@ def measure(world: World, participant: Participant) -> None:
         responses.submit(form=form, answers=answered(instrument, done=1, **given), by=by)
     response = Response.objects.get(form=form_of(participant, "baseline", "odi"))
     asking = participant_actor(participant)
-    corrections.request(response=response, item="odi_1", value=2, why="Pressed the wrong one.", by=asking)
+    corrections.request(response=response, item="odi_1", value=2, why="pressed_wrong", by=asking)
 
 
 def treat(world: World) -> None:

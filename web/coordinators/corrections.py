@@ -53,7 +53,7 @@ def _cells(
         TableCell(f"{instrument_name(form.instrument)}, {name_of_visit(protocol, form.visit)}"),
         TableCell(words.text),
         TableCell(_("From “%(old)s” to “%(new)s”.") % {"old": old, "new": new}),
-        TableCell(asked.why),
+        TableCell(asked.get_why_display()),
         TableCell(", ".join(filter(None, recorded))),
         _decision(request, asked),
     ]

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy
 from core.problems import Conflict, Problem
 from instruments.answers import Missing
 from outcomes.actions import corrections
+from outcomes.codes import CorrectionReason
 from outcomes.models import CorrectionRequest, Form, Response
 from outcomes.queries import response_of
 from trials.access import not_found, refused
 from trials.models import Site
 from web.components import SummaryRow
+from web.forms import ChoiceField, ReasonField
 from web.forms import Form as BaseForm
-from web.forms import ReasonField
 from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_field, why_field
 from web.instrument_forms.places import Place, Subject, say, show, subject_of
 from web.instrument_forms.reading import may_correct
@@ -37,12 +38,12 @@ class CorrectionForm(BaseForm):
 
 
 class RequestForm(BaseForm):
-    """What the participant said about one answer."""
+    """Why the participant wants one answer changed: chosen, since what they say in their own words may tell the arm."""
 
-    why = why_field(
-        gettext_lazy("What did the participant say?"),
-        gettext_lazy("Say why the participant wants it changed."),
-        gettext_lazy("For example: tapped the wrong answer, told us on the phone."),
+    why = ChoiceField(
+        label=gettext_lazy("Why does the participant want it changed?"),
+        choices=CorrectionReason.choices,
+        error_messages={"required": gettext_lazy("Choose why the answer is to be changed.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -78,7 +78,7 @@ def request_in_words(
         "question": words.text,
         "old": answer_in_words(item, words, asked.old_value),
         "new": answer_in_words(item, words, asked.new_value, asked.new_missing),
-        "why": asked.why,
+        "why": asked.get_why_display(),
         "own": asked.asked_by == request.actor.id,
         "url": reverse("correction_decide", args=[request.trial.code, asked.pk]) if decides else "",
     }

@@ -42,7 +42,7 @@ def asked(world: World, participant: Participant, item: str = "odi_3") -> Respon
     response = Response.objects.get(form__participant=participant, instrument="odi")
     new = (response.answers[item] + 1) % 6
     corrections.request(
-        response=response, item=item, value=new, missing="", why="Tapped the wrong line", by=world.coordinator
+        response=response, item=item, value=new, missing="", why="pressed_wrong", by=world.coordinator
     )
     return response
 
@@ -67,7 +67,7 @@ def test_each_request_says_whose_what_and_why_and_leads_to_the_decision(world: W
     response = asked(world, participant)
     html = reading(second).get(world.url(PAGE)).content.decode()
     form_url = world.url("form", form=response.form_id)
-    for words in (participant.number, "Disability", "Tapped the wrong line", "Élise Tremblay", "From “", form_url):
+    for words in (participant.number, "Disability", "Pressed the wrong answer", "Élise Tremblay", "From “", form_url):
         assert words in html
     assert "Accept" in reading(second).get(form_url).content.decode()
 

@@ -7,7 +7,7 @@ from core import ids
 from outcomes.models import CorrectionRequest, Response
 from tests.integration.form_pages.conftest import World
 
-ASKED = {"odi_3": "5", "why": "Tapped the wrong line, told us by phone"}
+ASKED = {"odi_3": "5", "why": "pressed_wrong"}
 
 
 def decide_url(world: World) -> str:
@@ -53,7 +53,7 @@ def test_a_refusal_needs_its_reason(as_elise: World, answered_odi: Callable[[], 
 def test_a_request_says_what_and_why(as_elise: World, answered_odi: Callable[[], str]) -> None:
     answered_odi()
     url = as_elise.shared_url("odi", "correct/?item=odi_3")
-    for data in ({"why": "Wrong line"}, {"odi_3": "5", "why": ""}, {"odi_3": "9", "why": "Wrong line"}):
+    for data in ({"why": "misread"}, {"odi_3": "5", "why": ""}, {"odi_3": "9", "why": "misread"}):
         page = as_elise.client.post(url, data)
         assert page.status_code in (400, 422)
         assert "There is a problem" in page.content.decode()

@@ -106,7 +106,7 @@ def ask_for_correction(company: Company) -> None:
     held = Response.objects.select_related("form__participant", "participant").filter(participant=randomized)
     response = held.filter(originator=Response.Originator.PARTICIPANT).order_by("submitted_at", "id")[0]
     by = Actor(ActorKind.PARTICIPANT, str(randomized.pk), randomized.number, Origin.WEB)
-    answers.request(response=response, item=next(iter(response.answers)), missing="skipped", why="A slip.", by=by)
+    answers.request(response=response, item=next(iter(response.answers)), missing="skipped", why="pressed_wrong", by=by)
 
 
 def leave_something_to_do(company: Company) -> None:

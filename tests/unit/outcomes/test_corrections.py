@@ -28,7 +28,7 @@ def odi(participant: Participant) -> Response:
 
 
 def ask(response: Response, **more: Any) -> CorrectionRequest:
-    known = {"item": "odi_1", "value": 3, "why": "I tapped the wrong line", **more}
+    known = {"item": "odi_1", "value": 3, "why": "pressed_wrong", **more}
     known.setdefault("by", participant_actor(response.participant))
     return corrections.request(response=response, **known)
 
@@ -96,13 +96,13 @@ def test_a_participants_request_is_applied_once_somebody_accepts_it(world: World
     assert odi.answers["odi_1"] == 0
     corrected = corrections.accept(request=request, by=world.coordinator)
     assert (corrected.answers["odi_1"], corrected.scores["score_pct"]) == (3, 6)
-    assert Entry.objects.get(verb="response.correct").reason == "I tapped the wrong line"
+    assert Entry.objects.get(verb="response.correct").reason == "Pressed the wrong answer"
     request.refresh_from_db()
     assert (request.state, request.decided_by) == ("accepted", world.coordinator.id)
 
 
 def test_staff_record_a_request_but_another_person_decides(world: World, odi: Response) -> None:
-    request = ask(odi, by=world.coordinator, why="Called on Monday: meant the third line")
+    request = ask(odi, by=world.coordinator, why="remembered")
     with pytest.raises(Problem) as caught:
         corrections.accept(request=request, by=world.coordinator)
     assert caught.value.code == "correction.second_person"
@@ -149,7 +149,8 @@ def test_a_request_that_opens_further_questions_leaves_them_not_presented(
         ({"value": 1, "missing": "skipped"}, "correction.value"),
         ({"value": None, "missing": "because"}, "correction.missing"),
         ({"item": "odi_77"}, "correction.item"),
-        ({"why": ""}, "correction.reason"),
+        ({"why": ""}, "correction.why"),
+        ({"why": "My therapist at the machine says it is less"}, "correction.why"),
     ],
 )
 def test_a_request_that_could_not_be_applied_is_refused(odi: Response, more: dict[str, Any], code: str) -> None:
@@ -167,7 +168,7 @@ def test_one_item_has_one_open_request(odi: Response) -> None:
 
 def test_staff_entries_are_not_for_requests(world: World, strength: Response) -> None:
     with pytest.raises(Problem) as caught:
-        corrections.request(response=strength, item="torque_72_1", value=80.0, why="Typo", by=world.assessor)
+        corrections.request(response=strength, item="torque_72_1", value=80.0, why="other", by=world.assessor)
     assert caught.value.code == "correction.staff"
 
 
@@ -177,7 +178,7 @@ def test_completing_an_incomplete_form_closes_its_task(world: World, participant
     answers = without(answered("lsiq"), "lsiq_1")
     response = responses.submit(form=form, answers=answers, missing={"lsiq_1": "skipped"}, by=by)
     assert Task.objects.filter(done_at=None).count() == 1
-    request = corrections.request(response=response, item="lsiq_1", value=1, why="I know now", by=by)
+    request = corrections.request(response=response, item="lsiq_1", value=1, why="remembered", by=by)
     corrections.accept(request=request, by=world.coordinator)
     assert not Task.objects.filter(done_at=None).exists()
 
@@ -185,7 +186,7 @@ def test_completing_an_incomplete_form_closes_its_task(world: World, participant
 def test_a_request_about_a_concealed_form_is_concealed(world: World, participant: Participant) -> None:
     by = participant_actor(participant)
     response = responses.submit(form=form_of(participant, "baseline", "lsiq"), answers=answered("lsiq"), by=by)
-    corrections.request(response=response, item="lsiq_1", value=0, why="Misread", by=by)
+    corrections.request(response=response, item="lsiq_1", value=0, why="misread", by=by)
     assert [each.item for each in open_requests([world.site], {"coordinator"})] == ["lsiq_1"]
     assert open_requests([world.site], {"therapist"}) == []
 
