@@ -14,6 +14,7 @@ from instruments.sentences import closest
 def check_definition(definition: Definition) -> list[str]:
     """Return a sentence for each contradiction; none when the definition can be used."""
     mistakes = [*check_codes(definition), *check_languages(definition), *check_scoring(definition)]
+    mistakes += check_own_words(definition)
     earlier: dict[str, Item] = {}
     for item in definition.items:
         where = f"items[{item.code}]"
@@ -72,6 +73,16 @@ def check_scoring(definition: Definition) -> Iterator[str]:
     for item in scoring.RULES[definition.scoring].required:
         if item not in codes:
             yield f"items: the scoring rule needs the item {item!r}. Add it."
+
+
+def check_own_words(definition: Definition) -> Iterator[str]:
+    """Participants know their arm, and their answers are read by people who must not."""
+    for item in definition.items:
+        if definition.filler == "participant" and item.kind == "text":
+            yield (
+                f"items[{item.code}].kind: is 'text', but what participants write in their own words may tell "
+                "their arm. Use kind choice or multiple."
+            )
 
 
 def check_item(item: Item) -> Iterator[str]:

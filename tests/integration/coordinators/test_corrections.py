@@ -41,9 +41,7 @@ def asked(world: World, participant: Participant, item: str = "odi_3") -> Respon
     """A correction of one answer that Élise recorded, and whose response it is."""
     response = Response.objects.get(form__participant=participant, instrument="odi")
     new = (response.answers[item] + 1) % 6
-    corrections.request(
-        response=response, item=item, value=new, missing="", why="pressed_wrong", by=world.coordinator
-    )
+    corrections.request(response=response, item=item, value=new, missing="", why="pressed_wrong", by=world.coordinator)
     return response
 
 

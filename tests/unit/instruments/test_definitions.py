@@ -147,6 +147,7 @@ def test_every_mistake_is_named_with_its_place_at_once() -> None:
         ({"items": [item(kind="yes_no"), item(code="c", show_if={"item": "b"})]}, "exactly one of equals, in"),
         ({"scoring": "odie"}, "scoring: there is no rule 'odie'. Did you mean 'odi'?"),
         ({"scoring": "sorensen"}, "the scoring rule needs the item 'time_s'"),
+        ({"items": [item()]}, "items[b].kind: is 'text', but what participants write in their own words may tell"),
         ({"answer_sets": {"spare": []}}, "answer_sets.spare: is used by no item"),
     ],
 )
