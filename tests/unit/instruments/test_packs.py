@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from instruments import catalogue
-from instruments.packs import apply_pack, check_pack, nearest, nearest_texts, read_pack, texts_of
+from instruments.packs import _without_repeats, apply_pack, check_pack, nearest, nearest_texts, read_pack, texts_of
 from instruments.problems import FileRefused
 from tests.packs import pack_for
 
@@ -63,6 +63,24 @@ def test_every_misfit_is_named_at_once() -> None:
 def test_a_pack_of_another_instrument_is_refused() -> None:
     pack = read_pack(json.dumps(pack_for(catalogue.load("nprs"))))
     assert check_pack(catalogue.load("odi"), pack) == ["instrument: is “nprs”, not “odi”. Load it there."]
+
+
+def test_a_repeated_key_is_found_among_very_many_by_reading_them_once() -> None:
+    """Looking for it key by key would hold up a server for minutes."""
+
+    class Counted(str):
+        __slots__ = ()
+        compared = 0
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            Counted.compared += 1
+            return str.__eq__(self, other)
+
+    keys = [*(Counted(f"k{number}") for number in range(2000)), Counted("k1999")]
+    with pytest.raises(ValueError, match="k1999"):
+        _without_repeats([(key, 1) for key in keys])
+    assert Counted.compared < 2 * len(keys)
 
 
 @pytest.mark.parametrize(
