@@ -39,6 +39,8 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("coordinators:messages", _("Messages"), P.VIEW_MESSAGES),
     ("statisticians:sequence", _("Sequence room"), P.PREPARE_SEQUENCE),
     ("statisticians:exports", _("Exports by arm"), P.EXPORT_UNBLINDED),
+    ("coordinators:allocation_error", _("Allocation errors"), P.RECORD_ALLOCATION_ERROR),
+    ("coordinators:stop", _("Stop randomization"), P.FREEZE_ALLOCATION),
     ("monitors:strata", _("Strata"), P.SIGN_STRATA),
     ("monitors:progress", _("Recruitment"), P.VIEW_PROGRESS),
     ("monitors:exports", _("Exports"), P.EXPORT_BLINDED),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from web.coordinators import (
+    allocation_errors,
     appointments,
     consents,
     contact,
@@ -15,7 +16,9 @@ from web.coordinators import (
     people,
     randomizing,
     screening,
+    stopping,
     tasks,
+    trial_page,
     withdrawals,
 )
 
@@ -25,6 +28,9 @@ PERSON = "participants/<slug:number>/"
 APPOINTMENT = f"{PERSON}appointments/<uuid:appointment>/"
 
 urlpatterns: list[URLPattern] = [
+    path("trial/", trial_page.trial_page, name="trial"),
+    path("randomization/stop/", stopping.stop, name="stop"),
+    path("randomization/errors/new/", allocation_errors.record, name="allocation_error"),
     path("today/", home.home, name="home"),
     path("tasks/<uuid:task>/done/", tasks.done, name="task_done"),
     path("corrections/", corrections.corrections, name="corrections"),

@@ -1,70 +1,86 @@
-"""What stands in the sequence room: the protocol's part, the list in force or in draft, and how it is used."""
+"""What stands in the sequence room: the protocol's part, the segments of the list, the draft, and how it is used."""
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import product
-from typing import Any
+from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from accounts.models import User
 from audit.actors import Actor
 from core.problems import Problem
 from randomization import lists, proof, queries
 from randomization.blindfold import Purpose, unblinded
-from randomization.design import Design
+from randomization.design import Design, Minimization
 from randomization.models import Sequence
-from randomization.strata import keys_of
 from review.models import Signature
 from review.queries import signature_of
 from trials.models import Trial
 from trials.protocol import Protocol
 from trials.protocol.signing import strata_hash
 from web.components import SummaryRow, Table, TableCell
+from web.statisticians.words import factor_names, level_names, names_of, stratum_names, when, who_and_when
+
+LOW = 0.1
+"""A list of which no more than this share is left is running low."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A segment of the list, or the draft of one, with its design."""
+
+    sequence: Sequence
+    design: Design
 
 
 @dataclass(frozen=True)
 class Room:
-    """The newest list that was not withdrawn, opened for a statistician; all None and empty before there is one.
+    """The list of a trial, opened for a statistician; all empty and None before there is one.
 
-    ``taken`` counts allocations by (stratum, arm). ``finding``: what a check of the active list found, if asked.
+    ``taken`` counts allocations by (stratum, arm), ``by_level`` by (factor, level, arm). ``finding``: what a check of
+    the list found, if one was ``checked``.
     """
 
-    sequence: Sequence | None = None
-    design: Design | None = None
+    segments: tuple[Held, ...] = ()
+    draft: Held | None = None
     stock: tuple[queries.Stock, ...] = ()
     taken: Counter[tuple[str, str]] | None = None
+    by_level: Counter[tuple[str, str, str]] | None = None
+    frozen_since: datetime | None = None
+    revealed_at: datetime | None = None
     checked: bool = False
     finding: Problem | None = None
 
     @property
-    def is_draft(self) -> bool:
-        return self.sequence is not None and self.sequence.state == Sequence.State.DRAFT
+    def is_active(self) -> bool:
+        return bool(self.segments)
 
     @property
-    def is_active(self) -> bool:
-        return self.sequence is not None and self.sequence.state == Sequence.State.ACTIVE
+    def design(self) -> Design | None:
+        """The design in force: of the last segment, since it counts all places."""
+        return self.segments[-1].design if self.segments else None
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        return self.design.arms if self.design else ()
 
 
 def enter_room(trial: Trial, by: Actor, *, check: bool = False) -> Room:
-    """Open the list; with ``check``, compare seed, list, commitment and allocations anew."""
+    """Open the list; with ``check``, compare seed, list, commitments and allocations anew."""
     with unblinded(by=by, trial=trial, purpose=Purpose.SEQUENCE):
-        held = [each for each in queries.sequences_of(trial) if each.state != Sequence.State.WITHDRAWN]
-        # An active list stays in force to the end, and nothing can be drafted beside it.
-        sequence = next(iter(held), None)
-        if sequence is None:
-            return Room()
+        segments = tuple(Held(each, lists.design_of(each)) for each in queries.segments_of(trial))
+        draft = queries.draft_of(trial)
+        minimized = bool(segments) and isinstance(segments[0].design, Minimization)
         return Room(
-            sequence=sequence,
-            design=lists.design_of(sequence),
-            stock=tuple(queries.stock_of(sequence)),
-            taken=queries.balance_of(sequence),
-            checked=check,
-            finding=proof.verify(trial) if check and sequence.state == Sequence.State.ACTIVE else None,
+            segments=segments,
+            draft=Held(draft, lists.design_of(draft)) if draft else None,
+            stock=tuple(queries.stock(trial)),
+            taken=queries.balance(trial),
+            by_level=queries.balance_by_level(trial) if minimized else None,
+            frozen_since=queries.frozen_since(trial),
+            revealed_at=queries.revealed_at(trial),
+            checked=check and bool(segments),
+            finding=proof.verify(trial) if check and segments else None,
         )
 
 
@@ -104,51 +120,56 @@ def signature_row(trial: Trial, protocol: Protocol) -> SummaryRow:
 
 
 def history_rows(sequence: Sequence) -> list[SummaryRow]:
-    """Who prepared and activated a list, and when."""
-    names = {str(user.pk): user.name for user in User.objects.filter(pk__in=_people(sequence))}
-    rows = [_who(_("Prepared"), names.get(sequence.prepared_by, ""), sequence.prepared_at)]
+    """Who prepared and activated a segment, and when."""
+    names = names_of([sequence.prepared_by, sequence.activated_by])
+    rows = [who_and_when(_("Prepared"), names.get(sequence.prepared_by, ""), sequence.prepared_at)]
     if sequence.activated_at is not None:
-        rows.append(_who(_("Activated"), names.get(sequence.activated_by, ""), sequence.activated_at))
+        rows.append(who_and_when(_("Activated"), names.get(sequence.activated_by, ""), sequence.activated_at))
         rows.append(SummaryRow(_("Algorithm"), sequence.algorithm))
     return rows
 
 
-def _people(sequence: Sequence) -> list[str]:
-    return [key for key in (sequence.prepared_by, sequence.activated_by) if key]
-
-
-def _who(label: Any, name: str, moment: Any) -> SummaryRow:
-    return SummaryRow(label, _("%(name)s, %(when)s") % {"name": name, "when": when(moment)})
-
-
-def when(moment: Any) -> str:
-    """A moment with its zone, as the server keeps it."""
-    return _("%(when)s UTC") % {
-        "when": date_format(timezone.localtime(moment, timezone.get_fixed_timezone(0)), "j F Y, H:i")
-    }
-
-
-def stratum_names(protocol: Protocol) -> dict[str, str]:
-    """Every stratum by its levels in words; the one of a trial without factors is everybody."""
-    language = get_language() or "en"
-    words = [[level.label.in_language(language) for level in factor.levels] for factor in protocol.strata]
-    names = ["; ".join(levels) or _("everybody") for levels in product(*words)]
-    return dict(zip(keys_of(protocol), names, strict=True))
-
-
 def balance_table(room: Room, protocol: Protocol) -> Table:
     """How many of each arm every stratum was given, and how many places are left."""
-    arms = room.design.arms if room.design else ()
     taken, names = room.taken or Counter(), stratum_names(protocol)
     rows = [
         [
             TableCell(names.get(stock.stratum, stock.stratum)),
-            *(TableCell(str(taken[stock.stratum, arm]), number=True) for arm in arms),
+            *(TableCell(str(taken[stock.stratum, arm]), number=True) for arm in room.arms),
             TableCell(str(stock.used), number=True),
             TableCell(str(stock.left), number=True),
         ]
         for stock in room.stock
     ]
     return Table(
-        _("Balance by stratum"), [_("Stratum"), *arms, pgettext("how many", "Randomized"), _("Places left")], rows
+        _("Balance by stratum"),
+        [_("Stratum"), *room.arms, pgettext("how many", "Randomized"), _("Places left")],
+        rows,
     )
+
+
+def level_table(room: Room, protocol: Protocol) -> Table | None:
+    """How many of each arm every level of a factor was given; None unless the method is minimization."""
+    if room.by_level is None:
+        return None
+    factors, levels = factor_names(protocol), level_names(protocol)
+    rows = [
+        [
+            TableCell(f"{factors[factor]}: {name}"),
+            *(TableCell(str(room.by_level[factor, level, arm]), number=True) for arm in room.arms),
+        ]
+        for (factor, level), name in levels.items()
+    ]
+    return Table(_("Balance by level of each factor"), [_("Level"), *room.arms], rows)
+
+
+def low_stock(room: Room, protocol: Protocol) -> list[str]:
+    """A sentence with the number for every stratum whose list is running low; none where it covers who is to come."""
+    names = stratum_names(protocol)
+    to_come = protocol.target - sum(stock.used for stock in room.stock)
+    sentence = _("%(stratum)s: %(left)d of %(slots)d places are left. Extend the list before it runs out.")
+    return [
+        sentence % {"stratum": names.get(stock.stratum, stock.stratum), "left": stock.left, "slots": stock.slots}
+        for stock in room.stock
+        if stock.left <= LOW * stock.slots and (to_come <= 0 or stock.left < to_come)
+    ]

@@ -1,4 +1,4 @@
-"""The sequence room: prepare a list, withdraw the draft, activate another person's, watch the balance."""
+"""The sequence room: the segments of the list with their commitments, and the draft that waits for a second person."""
 
 from typing import Any
 from uuid import UUID
@@ -12,22 +12,29 @@ from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
 from core.problems import Problem
-from randomization import policies
+from randomization import lists, queries
 from randomization.actions import sequences
+from randomization.blindfold import Purpose, unblinded
 from randomization.models import Sequence
 from trials.access import not_found
 from trials.queries import protocol_of
 from web.forms import Form, ReasonField
 from web.pages import TrialRequest, page
-from web.statisticians.designs import DesignForm, design_rows, figures_of
+from web.shared.commitments import texts_for_registry
+from web.statisticians.dummy import dummy_file
+from web.statisticians.foresight import foresee, places_table
 from web.statisticians.room import (
+    Held,
     Room,
     balance_table,
     enter_room,
     history_rows,
+    low_stock,
     protocol_rows,
     signature_row,
 )
+from web.statisticians.tabs import room_tabs
+from web.statisticians.words import design_rows
 
 STATISTICIANS = (Permission.PREPARE_SEQUENCE, Permission.ACTIVATE_SEQUENCE)
 
@@ -46,29 +53,15 @@ class WithdrawForm(Form):
     )
 
 
-@page(*STATISTICIANS, methods=("GET", "POST"))
+@page(*STATISTICIANS)
 def sequence(request: TrialRequest) -> HttpResponse:
-    """See the room; try a design, or prepare a list of it."""
-    if request.method != "POST":
-        return show(request, design_form=DesignForm())
-    form = DesignForm(request.POST)
-    if not form.is_valid():
-        return show(request, 422, design_form=form)
-    try:
-        design = policies.check_design(request.trial, form.document())
-        if request.POST.get("do") != "prepare":
-            return show(request, design_form=form, tried=design)
-        sequences.prepare(trial=request.trial, design=design, by=request.actor)
-    except Problem as problem:
-        form.add_problem(problem)
-        return show(request, problem.status if problem.status == 409 else 422, design_form=form)
-    messages.success(request, _("The list is drawn and sealed. Another statistician can activate it now."))
-    return redirect("statisticians:sequence", trial=request.trial.code)
+    """See the room."""
+    return show(request)
 
 
 @page(*STATISTICIANS, methods=("POST",))
 def activate(request: TrialRequest, draft: UUID) -> HttpResponse:
-    """Make the draft of another person the list in force."""
+    """Make the draft of another person the list in force, or its next segment."""
     held = draft_of(request, draft)
     form = ActivateForm(request.POST)
     if not form.is_valid():
@@ -98,6 +91,18 @@ def withdraw(request: TrialRequest, draft: UUID) -> HttpResponse:
     return redirect("statisticians:sequence", trial=request.trial.code)
 
 
+@page(*STATISTICIANS)
+def dummy(request: TrialRequest, draft: UUID) -> HttpResponse:
+    """A dummy list of the draft's design, for the person who reads it before activating."""
+    held = draft_of(request, draft)
+    with unblinded(by=request.actor, trial=request.trial, purpose=Purpose.SEQUENCE):
+        design = lists.design_of(Sequence.by_id(held.pk))
+    try:
+        return dummy_file(request.trial, design)
+    except Problem as problem:
+        return show(request, problem.status, problems=[problem])
+
+
 def draft_of(request: TrialRequest, key: UUID) -> Sequence:
     """A list of this trial by its key, whatever its state; the verbs say what can be done with it."""
     held = Sequence.objects.filter(pk=key, trial=request.trial).only("id", "trial_id").first()
@@ -107,27 +112,52 @@ def draft_of(request: TrialRequest, key: UUID) -> Sequence:
     return held
 
 
-def show(request: TrialRequest, status: int = 200, tried: Any = None, **typed: Form) -> HttpResponse:
+def show(
+    request: TrialRequest, status: int = 200, problems: list[Problem] | None = None, **typed: Form
+) -> HttpResponse:
     """The room as it stands, with what was typed and refused."""
     protocol = protocol_of(request.trial)
     room = enter_room(request.trial, request.actor, check=request.GET.get("check") == "1")
-    design = tried or room.design
+    draft = room.draft.sequence if room.draft else None
     context = {
+        "tabs": room_tabs(request.trial, "sequence"),
         "room": room,
         "protocol_rows": [*protocol_rows(protocol), signature_row(request.trial, protocol)],
-        "design_form": typed.get("design_form") or DesignForm(),
-        "activate_form": typed.get("activate_form") or activate_form(room),
+        "activate_form": typed.get("activate_form")
+        or ActivateForm(initial={"seen": draft.revision if draft else None}),
         "withdraw_form": typed.get("withdraw_form") or WithdrawForm(),
         "form": next(iter(typed.values()), None),
-        "own_draft": room.sequence is not None and room.sequence.prepared_by == request.actor.id,
-        "design_rows": design_rows(design) if design else [],
-        "figures": figures_of(design, protocol) if design else None,
-        "warnings": policies.design_warnings(request.trial, design) if design else [],
-        "history": history_rows(room.sequence) if room.sequence else [],
+        "problems": problems or [],
+        "own_draft": draft is not None and draft.prepared_by == request.actor.id,
+        "draft": _draft_words(room, request),
+        "segments": [_segment_words(each, request) for each in room.segments],
+        "registry_texts": texts_for_registry(request.trial, queries.commitments_of(request.trial)),
         "balance": balance_table(room, protocol) if room.is_active else None,
+        "low": low_stock(room, protocol),
     }
     return render(request, "statisticians/sequence.html", context, status=status)
 
 
-def activate_form(room: Room) -> ActivateForm:
-    return ActivateForm(initial={"seen": room.sequence.revision if room.sequence else None})
+def _segment_words(held: Held, request: TrialRequest) -> dict[str, Any]:
+    """One segment as the page shows it."""
+    protocol = protocol_of(request.trial)
+    return {
+        "number": held.sequence.number,
+        "commitment": held.sequence.commitment,
+        "rows": [*history_rows(held.sequence), *design_rows(held.design, protocol)],
+    }
+
+
+def _draft_words(room: Room, request: TrialRequest) -> dict[str, Any] | None:
+    """The draft as the page shows it: what it is and what it foretells, with the segments before it."""
+    if room.draft is None:
+        return None
+    held, protocol = room.draft, protocol_of(request.trial)
+    designs = [*(each.design for each in room.segments), held.design]
+    return {
+        **_segment_words(held, request),
+        "key": held.sequence.pk,
+        "can_draw": held.design.method != "uploaded_table",
+        "foresight": foresee(request.trial, held.design),
+        "places": places_table(protocol, *designs),
+    }

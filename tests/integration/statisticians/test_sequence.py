@@ -1,4 +1,4 @@
-"""The sequence room: tried, prepared, activated by another person, watched."""
+"""The room: the segments of the list with their commitments, the draft, activating and withdrawing it."""
 
 import re
 from typing import Any
@@ -8,13 +8,15 @@ from django.test import Client
 
 from core import ids
 from core.problems import Problem
-from randomization.actions import sequences
+from randomization import door
+from randomization.actions import freezes, sequences
 from randomization.models import Sequence
 from randomization.queries import commitments_of
 from tests.unit.randomization_db.world import DESIGN, World
 
 ROOM = "/t/STRONG-BACK/sequence/"
-BLOCKS = {"method": "permuted_blocks", "block_sizes": "4, 6"}
+BLOCKS = {"block_sizes": "4, 6"}
+DESIGNING = f"{ROOM}design/permuted_blocks/"
 
 
 def bare(answer: Any, key: Any) -> str:
@@ -28,38 +30,42 @@ def draft(world: World) -> Sequence:
     return sequences.prepare(trial=world.trial, design=DESIGN, by=world.samuel)
 
 
-def test_trying_a_design_shows_its_figures_and_makes_nothing(world: World, client: Client) -> None:
-    page = client.post(ROOM, {**BLOCKS, "block_sizes": "4", "do": "try"})
-    html = page.content.decode()
-    assert page.status_code == 200
-    assert "70.8 %" in html  # the convergence guess in blocks of 4
-    assert "All blocks have 4 places" in html
-    assert 'value="4"' in html
-    assert commitments_of(world.trial) == []
-
-
-def test_strata_must_be_signed_first(world: World, client: Client) -> None:
-    page = client.post(ROOM, {**BLOCKS, "do": "prepare"})
-    assert page.status_code == 422
-    assert "The investigator has not signed the strata" in page.content.decode()
-    assert 'value="4, 6"' in page.content.decode()
+def test_without_a_list_the_room_leads_to_the_design(world: World, client: Client) -> None:
+    html = client.get(ROOM).content.decode()
+    assert "There is no list yet." in html
+    assert f'href="{ROOM}design/"' in html
+    assert "Text for the registry" not in html
 
 
 def test_prepared_by_one_activated_by_another(world: World, client: Client) -> None:
     world.sign_strata()
-    assert client.post(ROOM, {**BLOCKS, "do": "prepare"}).status_code == 302
+    assert client.post(DESIGNING, {**BLOCKS, "do": "prepare"}).status_code == 302
     html = client.get(ROOM).content.decode()
     assert "Another statistician has to activate it." in html
     assert "Activate this list" not in html
     client.force_login(world.cast.ruth)
     page = client.get(ROOM)
     assert "Activate this list" in page.content.decode()
-    form = page.context["activate_form"]
-    key = page.context["room"].sequence.pk
-    done = client.post(f"{ROOM}drafts/{key}/activate/", {"seen": form["seen"].value()}, follow=True)
+    seen, key = page.context["activate_form"]["seen"].value(), page.context["draft"]["key"]
+    done = client.post(f"{ROOM}drafts/{key}/activate/", {"seen": seen}, follow=True)
     (published,) = commitments_of(world.trial)
     assert published.sha256 in done.content.decode()
     assert "Balance by stratum" in done.content.decode()
+
+
+def test_the_text_for_the_registry_is_there_in_both_languages(world: World, client: Client) -> None:
+    world.activate()
+    page = client.get(ROOM)
+    (published,) = commitments_of(world.trial)
+    english, french = page.context["registry_texts"]
+    assert (english.language, french.language) == ("en", "fr")
+    assert published.sha256 in english.text
+    assert published.sha256 in french.text
+    assert "was sealed before it was used" in english.text
+    assert "scellée" in french.text
+    # It goes into a public registry: the method and its values stay here.
+    assert "block" not in english.text.lower()
+    assert "106" not in english.text
 
 
 def test_the_same_person_is_refused(world: World, client: Client) -> None:
@@ -82,30 +88,10 @@ def test_a_draft_is_withdrawn_with_a_reason(world: World, client: Client) -> Non
     assert client.post(f"{ROOM}drafts/{key}/withdraw/", {"reason": ""}).status_code == 422
     done = client.post(f"{ROOM}drafts/{key}/withdraw/", {"reason": "Sizes were read out."}, follow=True)
     assert "The draft is withdrawn." in done.content.decode()
-    assert "Prepare and seal the list" in done.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ({"method": "permuted_blocks", "block_sizes": "4, x"}, "Enter whole numbers separated by commas"),
-        ({"method": "permuted_blocks", "block_sizes": "3"}, "A block of 3 cannot hold the ratio 1:1."),
-        ({"method": "permuted_blocks"}, "Name at least one block size."),
-        ({"method": "simple", "slots_per_stratum": "50"}, "Each stratum needs at least 106 slots"),
-        ({"method": "simple", "block_sizes": "4"}, "block_sizes is no part of this method."),
-        ({}, "Choose one."),
-    ],
-)
-def test_refusals_stand_at_their_field(world: World, client: Client, typed: dict[str, str], sentence: str) -> None:
-    for do in ("try", "prepare"):
-        page = client.post(ROOM, {**typed, "do": do})
-        assert page.status_code == 422
-        assert sentence in page.content.decode()
+    assert "There is no list yet." in done.content.decode()
 
 
 def test_balance_by_stratum_once_people_are_randomized(world: World, client: Client) -> None:
-    from randomization import door
-
     world.activate()
     door.allocate(participant=world.ready(), by=world.marc)
     page = client.get(ROOM, {"check": "1"})
@@ -115,11 +101,24 @@ def test_balance_by_stratum_once_people_are_randomized(world: World, client: Cli
     assert "Seed, list, commitment and allocations agree." in page.content.decode()
 
 
-def test_seed_salt_and_future_arms_are_on_no_page(world: World, client: Client) -> None:
+def test_a_stop_stands_above_the_room(world: World, client: Client) -> None:
     world.activate()
-    html = client.get(ROOM).content.decode().lower()
-    assert "seed" not in html.replace("seed, list", "").replace("the seed is drawn", "")
-    assert "mc+ilex, rt" not in html
+    freezes.freeze(trial=world.trial, incident="The list was read aloud.", by=world.noor)
+    assert "Randomization is stopped." in client.get(ROOM).content.decode()
+
+
+def test_seed_salt_and_future_arms_are_on_no_page(world: World, client: Client) -> None:
+    from randomization import lists
+    from randomization.blindfold import Purpose, unblinded
+
+    held = world.activate()
+    with unblinded(by=world.samuel, trial=world.trial, purpose=Purpose.SEQUENCE):
+        held = Sequence.by_id(held.pk)
+        secrets = {lists.seed_of(held).hex(), lists.salt_of(held).hex()}
+    for path in ("", "monitoring/", "stops/", "errors/", "extend/", "design/permuted_blocks/", "reveal-and-verify/"):
+        html = client.get(f"{ROOM}{path}").content.decode().lower()
+        assert not any(secret in html for secret in secrets)
+        assert "mc+ilex, rt, " not in html
 
 
 def test_wrong_role_gets_the_same_answer_for_every_list(world: World, client: Client) -> None:
@@ -127,17 +126,19 @@ def test_wrong_role_gets_the_same_answer_for_every_list(world: World, client: Cl
     for user in (world.cast.marc, world.cast.elise, world.cast.noor, world.cast.helen, world.cast.amelie):
         client.force_login(user)
         assert client.get(ROOM).status_code == 403
-        real = client.post(f"{ROOM}drafts/{key}/activate/", {"seen": 1})
-        other = client.post(f"{ROOM}drafts/{unknown}/activate/", {"seen": 1})
-        assert real.status_code == other.status_code == 403
-        assert bare(real, key) == bare(other, unknown)
+        for verb in ("activate", "withdraw"):
+            real = client.post(f"{ROOM}drafts/{key}/{verb}/", {"seen": 1})
+            other = client.post(f"{ROOM}drafts/{unknown}/{verb}/", {"seen": 1})
+            assert real.status_code == other.status_code == 403
+            assert bare(real, key) == bare(other, unknown)
 
 
 def test_logged_out_unknown_list_and_wrong_method(world: World, client: Client) -> None:
     assert client.post(f"{ROOM}drafts/{ids.new_id()}/activate/", {"seen": 1}).status_code == 404
     assert client.post(f"{ROOM}drafts/{ids.new_id()}/withdraw/", {"reason": "None."}).status_code == 404
+    assert client.get(f"{ROOM}drafts/{ids.new_id()}/dummy/").status_code == 404
     assert client.get(f"{ROOM}drafts/{ids.new_id()}/activate/").status_code == 405
-    assert client.put(ROOM).status_code == 405
+    assert client.post(ROOM).status_code == 405
     client.logout()
     answer = client.get(ROOM)
     assert answer.status_code == 302
@@ -146,8 +147,9 @@ def test_logged_out_unknown_list_and_wrong_method(world: World, client: Client) 
 
 def test_a_second_list_is_refused_and_what_was_typed_stays(world: World, client: Client) -> None:
     draft(world)
-    page = client.post(ROOM, {**BLOCKS, "do": "prepare"})
+    page = client.post(DESIGNING, {**BLOCKS, "do": "prepare"})
     assert page.status_code == 409
     assert "A draft is waiting." in page.content.decode()
+    assert 'value="4, 6"' in page.content.decode()
     with pytest.raises(Problem):
         sequences.prepare(trial=world.trial, design=DESIGN, by=world.ruth)

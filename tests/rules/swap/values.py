@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from outcomes.models import CorrectionRequest, Form, Visit
 from participants.models import Appointment, Consent, Participant, Task
+from randomization.design import METHODS
 from randomization.models import Sequence
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
@@ -79,6 +80,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],
     "session": lambda _trial: list(SESSIONS),
+    "method": lambda _trial: list(METHODS)[:OF_A_KIND],
     "place": lambda _trial: list(PLACES),
 }
 """Where values come from, by the argument's name. A new name is added here, with where its values are."""
