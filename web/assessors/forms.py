@@ -17,7 +17,7 @@ from web.components import Crumb
 from web.instrument_forms.closing import not_done_page
 from web.instrument_forms.correcting import correction_page
 from web.instrument_forms.pages import staff_form_page
-from web.instrument_forms.places import Place, visit_in_words
+from web.instrument_forms.places import Place, unblinding_of, visit_in_words
 from web.pages import TrialRequest, page
 
 
@@ -37,6 +37,7 @@ def place_of(request: TrialRequest, form: Form) -> Place:
         form_url=reverse("assessors:form", args=[code, form.pk]),
         correct_url=reverse("assessors:form_correct", args=[code, form.pk]),
         not_done_url=reverse("assessors:form_not_done", args=[code, form.pk]),
+        unblinding=unblinding_of(form),
         crumbs=[
             Crumb(_("Due this week"), reverse("assessors:home", args=[code])),
             Crumb(visit, reverse("assessors:visit", args=[code, form.visit_id])),

@@ -12,12 +12,13 @@ from accounts.permissions import Permission
 from core import clock
 from instruments import catalogue
 from outcomes.models import Form, Visit
-from outcomes.queries import cell_state
+from outcomes.queries import cell_state, guess_waits
 from outcomes.schedule import window_in_words
+from participants.blindness import is_blind
 from trials.access import not_found
 from trials.queries import protocol_of
 from web.components import Action, Crumb, WorkRow
-from web.instrument_forms.places import visit_in_words
+from web.instrument_forms.places import unblinding_of, visit_in_words
 from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
 
@@ -30,11 +31,15 @@ def visit_page(request: TrialRequest, visit: UUID) -> HttpResponse:
     forms = forms_of(request, visit)
     planned = forms[0].visit
     today = clock.today(forms[0].site.time_zone)
+    blind = is_blind(planned.participant, request.actor.id)
     context = {
         "crumbs": [Crumb(_("Due this week"), reverse("assessors:home", args=[request.trial.code]))],
         "title": f"{forms[0].participant.number}, {visit_in_words(planned, protocol_of(request.trial))}",
         "lead": window_of(planned, today),
-        "rows": [row_of(request, form, today) for form in forms],
+        "blind": blind,
+        "unblinding": unblinding_of(forms[0]),
+        "guess_url": guess_url(request, planned),
+        "rows": [row_of(request, form, today, may_open=blind) for form in forms],
     }
     return render(request, "assessors/visit.html", context)
 
@@ -45,7 +50,7 @@ def window_of(visit: Visit, today: date) -> str:
 
 def forms_of(request: TrialRequest, visit: UUID) -> list[Form]:
     """The assessor's forms of a visit at the person's sites; NotFound when there are none."""
-    rows = Form.objects.select_related("participant", "visit", "site", "trial")
+    rows = Form.objects.select_related("participant__site", "visit__trial", "visit__participant__site", "site", "trial")
     found = rows.filter(visit_id=visit, filled_by=FILLED_BY, site__in=[site.pk for site in request.sites])
     forms = list(found.exclude(state=Form.State.CANCELLED).order_by("order"))
     if not forms:
@@ -53,8 +58,15 @@ def forms_of(request: TrialRequest, visit: UUID) -> list[Form]:
     return forms
 
 
-def row_of(request: TrialRequest, form: Form, today: date) -> WorkRow:
-    """One form of the visit with its state."""
+def guess_url(request: TrialRequest, visit: Visit) -> str:
+    """Where to guess, while it is asked; "" otherwise."""
+    if not guess_waits(visit, request.actor):
+        return ""
+    return reverse("assessors:guess", args=[request.trial.code, visit.pk])
+
+
+def row_of(request: TrialRequest, form: Form, today: date, *, may_open: bool) -> WorkRow:
+    """One form of the visit with its state; it leads to the form for who still measures."""
     state = cell_state(form, today)
     definition = catalogue.load(form.instrument)
     return WorkRow(
@@ -63,5 +75,5 @@ def row_of(request: TrialRequest, form: Form, today: date) -> WorkRow:
         who=form.participant.number,
         what=texts_in(request.trial, definition).title,
         detail=_("About %(minutes)s minutes") % {"minutes": definition.minutes},
-        action=Action(_("Open"), reverse("assessors:form", args=[request.trial.code, form.pk])),
+        action=Action(_("Open"), reverse("assessors:form", args=[request.trial.code, form.pk])) if may_open else None,
     )

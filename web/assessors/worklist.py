@@ -10,7 +10,8 @@ from accounts.permissions import Permission
 from accounts.roles import Role
 from core import clock
 from instruments import catalogue
-from outcomes.queries import Bucket, Row, Worklist, forms_due
+from outcomes.models import Visit
+from outcomes.queries import Bucket, Row, Worklist, forms_due, guesses_waiting
 from outcomes.queries.worklists import PAGE_SIZE
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -28,10 +29,12 @@ def home(request: TrialRequest) -> HttpResponse:
     """Due this week: overdue, closing, due now, and the next seven days."""
     wanted = request.GET.get("page", "")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
-    due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), page=number)
+    due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), blind=request.actor.id, page=number)
     protocol = protocol_of(request.trial)
+    guesses = guesses_waiting(request.sites, request.actor, protocol)
     context = {
         "figures": [Figure(due.counts[bucket], bucket.label) for bucket in Bucket],
+        "guesses": [guess_row(request, visit, protocol) for visit in guesses],
         "rows": [row_of(request, row, protocol) for row in due.rows],
         "page": page_of(due),
     }
@@ -48,6 +51,19 @@ def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:
         who=form.participant.number,
         what=texts_in(request.trial, catalogue.load(form.instrument)).title,
         detail=_("%(visit)s, %(window)s") % {"visit": visit_in_words(form.visit, protocol), "window": row.window},
+        action=Action(_("Open"), url),
+    )
+
+
+def guess_row(request: TrialRequest, visit: Visit, protocol: Protocol) -> WorkRow:
+    """A visit that was measured and not guessed about yet."""
+    url = reverse("assessors:guess", args=[request.trial.code, visit.pk])
+    return WorkRow(
+        status="due",
+        when=_("Guess"),
+        who=visit.participant.number,
+        what=_("Which group do you believe it is?"),
+        detail=visit_in_words(visit, protocol),
         action=Action(_("Open"), url),
     )
 

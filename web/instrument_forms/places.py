@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,11 +19,14 @@ from instruments.packs import FormTexts
 from outcomes.models import Form, Visit
 from outcomes.policies import today_at
 from outcomes.schedule import window_in_words
+from participants.models import Participant
 from trials.protocol import Protocol
 from trials.queries import protocol_of
-from web.components import Crumb
+from web.components import Action, Crumb
 from web.instrument_forms.words import texts_of
 from web.pages import TrialRequest
+
+HAVE_AN_ARM = (Participant.State.RANDOMIZED, Participant.State.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Place:
     form_url: str
     correct_url: str = ""
     not_done_url: str = ""
+    unblinding: Action | None = None
     crumbs: Sequence[Crumb] = field(default_factory=list)
 
 
@@ -75,6 +80,14 @@ def visit_in_words(visit: Visit, protocol: Protocol) -> str:
         return visit.label()
     name = plan.label.in_language(get_language() or "en")
     return f"{name} {visit.number}" if plan.repeat else name
+
+
+def unblinding_of(form: Form) -> Action | None:
+    """Where it is recorded that somebody let the group slip; on forms measured blind, once there is a group."""
+    if form.filled_by != "assessor" or form.participant.state not in HAVE_AN_ARM:
+        return None
+    trial, number = form.trial.code, form.participant.number
+    return Action(_("Someone told me the group"), reverse("unblinding", kwargs={"trial": trial, "number": number}))
 
 
 def show(

@@ -10,6 +10,7 @@ from accounts.permissions import Permission
 from core import clock
 from outcomes.models import Form
 from outcomes.queries import completeness
+from participants.blindness import counts_of_unblindings
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.charts import LineChart, Series
@@ -18,6 +19,7 @@ from web.monitors.flow_words import steps
 from web.monitors.recruitment import Curve, curve_of, flow_of
 from web.pages import TrialRequest, page
 from web.shared.record_words import instrument_name, visit_name
+from web.shared.unblinding_words import counts_table
 
 
 @page(Permission.VIEW_PROGRESS)
@@ -36,6 +38,7 @@ def progress(request: TrialRequest) -> HttpResponse:
         "chart": chart(curve_of(request.sites, protocol, today), protocol, flow.randomized),
         "steps": steps(flow, protocol),
         "completeness": completeness_table(completeness(request.sites, audience, today), protocol),
+        "unblindings": counts_table(counts_of_unblindings(request.sites)),
         "sites": request.sites,
     }
     return render(request, "monitors/progress.html", context)

@@ -21,6 +21,7 @@ from outcomes.models import Form
 from web.instrument_forms.forms import QuestionForm
 from web.instrument_forms.sheets import Sheet, sheet_of
 from web.instrument_forms.words import summary_rows
+from web.participants import guesses
 from web.participants.doors import LinkRequest, by_link, keep_language, wants_json
 from web.participants.forms_of_link import form_of, parts_of, question_url, way_on
 
@@ -179,6 +180,8 @@ def send(request: LinkRequest, token: str, part: Form) -> HttpResponse:
     due = [each.form for each in parts_of(request.link) if each.is_due]
     if due:
         return redirect("participants:form", token=token, form=due[0].pk)
+    if guesses.waits(request.link):
+        return redirect("participants:guess", token=token)
     return redirect("participants:thanks", token=token)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.participants import copies, questions, starting
+from web.participants import copies, guesses, questions, starting
 
 app_name = "participants"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:token>/copy/", copies.consent_copy, name="consent_copy"),
     path("<str:token>/language/", starting.choose_language, name="language"),
     path("<str:token>/thanks/", starting.thank, name="thanks"),
+    path("<str:token>/guess/", guesses.guess, name="guess"),
     path("<str:token>/<uuid:form>/", starting.introduce, name="form"),
     path("<str:token>/<uuid:form>/<int:place>/", questions.question, name="question"),
     path("<str:token>/<uuid:form>/check/", questions.check_answers, name="check"),

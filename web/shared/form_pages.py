@@ -12,7 +12,7 @@ from web.components import Crumb
 from web.instrument_forms.closing import not_done_page
 from web.instrument_forms.correcting import correction_page, receive_decision, request_at
 from web.instrument_forms.pages import staff_form_page
-from web.instrument_forms.places import Place
+from web.instrument_forms.places import Place, unblinding_of
 from web.pages import TrialRequest, page
 from web.shared.record import crumbs
 
@@ -27,6 +27,7 @@ def place_of(request: TrialRequest, form: Form) -> Place:
         form_url=reverse("form", args=args),
         correct_url=reverse("form_correct", args=args),
         not_done_url=reverse("form_not_done", args=args),
+        unblinding=unblinding_of(form),
         crumbs=crumbs_of(request, form),
     )
 

@@ -19,6 +19,7 @@ from web.shared.record_states import shape_of
 from web.shared.record_steps import Steps
 from web.shared.record_story import story
 from web.shared.record_words import day_in_words, language_name, link
+from web.shared.unblinding_words import unblinding_rows
 
 
 @page(Permission.VIEW_PARTICIPANTS)
@@ -48,6 +49,8 @@ def record(request: TrialRequest, number: str) -> HttpResponse:
 def _for_some(participant: Participant, rights: Rights, steps: Steps) -> dict[str, Any]:
     """Parts that only some roles have; for all others they are not there."""
     found: dict[str, Any] = {}
+    if Permission.BOOK in rights or Permission.VIEW_PROGRESS in rights:
+        found["unblindings"] = unblinding_rows(participant)
     if Permission.VIEW_MESSAGES in rights:
         found["messages_sent"] = message_table(participant)
     if Permission.LOG_CONTACT in rights:

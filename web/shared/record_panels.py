@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core import clock
 from outcomes.audiences import may_read
 from outcomes.codes import TASK_INCOMPLETE
 from outcomes.models import CorrectionRequest, Form
+from participants.blindness import ASSESSOR_NEEDED, EMERGENCY_NOTED
 from participants.models import Appointment, Consent, Participant, Task
 from participants.queries import appointments_of
 from reminders.actions import by_hand
@@ -69,6 +70,10 @@ class RequestRow:
     url: str
 
 
+BLINDING_TASKS = {
+    ASSESSOR_NEEDED: gettext_lazy("Nobody at the site may measure this participant any more: find another assessor"),
+    EMERGENCY_NOTED: gettext_lazy("Unblinded in an emergency: see that no assessor hears of it"),
+}
 SHAPES = {"booked": "planned", "kept": "complete", "no_show": "missed", "cancelled": "not_done"}
 MESSAGE_SHAPES = {
     "planned": "planned",
@@ -172,7 +177,8 @@ def _task_row(task: Task, forms: dict[tuple[object, str, str], Form], protocol: 
     trial, number = task.participant.trial, task.participant.number
     place, _space, instrument = task.about.rpartition(" ")
     form = forms.get((task.participant_id, place, instrument)) if task.kind == TASK_INCOMPLETE else None
-    url = link("coordinators:contact_log", trial=trial.code, number=number)
+    page = "record" if task.kind in BLINDING_TASKS else "coordinators:contact_log"
+    url = link(page, trial=trial.code, number=number)
     return TaskRow(
         task_words(task, protocol),
         _("due %(day)s") % {"day": near_day(task.due_on)},
@@ -188,6 +194,8 @@ def task_words(task: Task, protocol: Protocol) -> str:
     if task.kind == TASK_INCOMPLETE:
         facts = {"form": instrument_name(instrument), "visit": _visit_of(place, protocol)}
         return _("Answers are missing: %(form)s, %(visit)s") % facts
+    if task.kind in BLINDING_TASKS:
+        return str(BLINDING_TASKS[task.kind])
     return wording_of_task(protocol, task, get_language() or "en") or task.kind
 
 

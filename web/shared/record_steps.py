@@ -15,6 +15,7 @@ from trials.protocol import Protocol
 from trials.protocol.eligibility import criteria_at
 from trials.queries import protocol_of
 from web.components import Action
+from web.instrument_forms.places import HAVE_AN_ARM
 from web.shared.record_rights import Rights
 from web.shared.record_words import link, stage_name
 
@@ -116,6 +117,16 @@ class Steps:
             yield self._to("screen_again", _("Screen again"))
         if P.WITHDRAW in self.rights and self.consent is not None:
             yield self._to("withdraw", _("Withdraw"))
+        if self.participant.state in HAVE_AN_ARM:
+            yield from self._about_the_blind()
+
+    def _about_the_blind(self) -> Iterator[Action]:
+        trial, number = self.participant.trial.code, self.participant.number
+        if P.RECORD_UNBLINDING in self.rights:
+            yield Action(_("Someone told me the group"), link("unblinding", trial=trial, number=number))
+        if P.UNBLIND in self.rights:
+            url = link("unblinded:emergency", trial=trial)
+            yield Action(_("Emergency unblinding"), f"{url}?number={number}")
 
     def _to(self, page: str, label: str, **kwargs: str) -> Action:
         trial, number = self.participant.trial.code, self.participant.number

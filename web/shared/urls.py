@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.shared import form_pages, gallery, health, home, languages, record, viewing
+from web.shared import form_pages, gallery, health, home, languages, record, unblinding, viewing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("t/<slug:trial>/forms/<uuid:form>/not-done/", form_pages.not_done, name="form_not_done"),
     path("t/<slug:trial>/corrections/<uuid:asked>/", form_pages.decide, name="correction_decide"),
     path("t/<slug:trial>/participants/<slug:number>/", record.record, name="record"),
+    path("t/<slug:trial>/participants/<slug:number>/unblinded/", unblinding.record_of, name="unblinding"),
+    path("t/<slug:trial>/unblinding/", unblinding.record_new, name="unblinding_new"),
     path("t/<slug:trial>/view-as/", viewing.view_as, name="viewing"),
     path("view-as/stop/", viewing.stop, name="viewing_stop"),
     path("language/", languages.set_language, name="set_language"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.statisticians import designing, ending, errors, exports, extending, monitoring, sequence, stops
+from web.statisticians import blinding, code, designing, ending, errors, exports, extending, monitoring, sequence, stops
 
 app_name = "statisticians"
 
@@ -20,5 +20,7 @@ urlpatterns = [
     path("reveal-and-verify/", ending.ending, name="ending"),
     path("reveal-and-verify/reveal/", ending.reveal, name="reveal"),
     path("reveal-and-verify/record/", ending.record, name="record"),
+    path("blinding/", blinding.blinding, name="blinding"),
+    path("code/", code.code, name="code"),
     path("exports/", exports.exports, name="exports"),
 ]

@@ -1,12 +1,13 @@
-"""Addresses of the pages for interviewers, who may learn the arm."""
+"""Addresses of the pages for those who may learn an arm: interviewers, and who unblinds in an emergency."""
 
 from django.urls import path
 
-from web.unblinded import interviews
+from web.unblinded import emergencies, interviews
 
 app_name = "unblinded"
 
 urlpatterns = [
+    path("emergency/", emergencies.emergency, name="emergency"),
     path("interviews/", interviews.interviews, name="interviews"),
     path("interviews/<uuid:form>/", interviews.interview, name="interview"),
     path("interviews/<uuid:form>/correct/", interviews.correct, name="interview_correct"),

@@ -13,26 +13,15 @@ from participants.actions import unblinding
 from participants.models import Participant
 from review.actions.locks import lock_trial
 from tests import cast as people
-from tests.unit.outcomes.world import World, answered, form_of, participant_actor
-from trials.actions import protocols
+from tests.unit.outcomes.world import World, answered, ask_for_guesses, form_of, participant_actor
 from trials.queries import protocol_of
 
 MEASURED = ("medx_strength", "dynamometry", "hip_rom")
-ASKED = "- {by: assessor, visits: [week16]}"
-
-
-def ask_at_baseline(world: World, *who: str) -> None:
-    """An amendment by which the guess is asked after the baseline forms; easier reached than week 16."""
-    plan = "\n    ".join(f"- {{by: {each}, visits: [baseline]}}" for each in who)
-    text = people.STRONG_BACK.read_text(encoding="utf-8").replace(ASKED, plan)
-    text = text.replace('version: "1.0"', 'version: "1.1"', 1)
-    protocols.load(text=text, by=world.manager)
-    world.trial.refresh_from_db()
 
 
 @pytest.fixture
 def visit(world: World, participant: Participant) -> Visit:
-    ask_at_baseline(world, "assessor")
+    ask_for_guesses(world.trial, "assessor")
     return Visit.objects.select_related("trial", "participant__site").get(participant=participant, code="baseline")
 
 
@@ -155,7 +144,7 @@ def test_participants_are_asked_only_where_the_protocol_says_so(world: World, pa
         responses.submit(form=form, answers=answered(form.instrument), by=by)
     assert not Form.objects.filter(visit=planned, filled_by="participant").exclude(state="complete").exists()
     assert not guess_waits(planned, by)
-    ask_at_baseline(world, "assessor", "participant")
+    ask_for_guesses(world.trial, "assessor", "participant")
     planned = Visit.objects.select_related("trial", "participant__site").get(pk=planned.pk)
     assert guess_waits(planned, by)
     guess = guesses.give(visit=planned, arm="RT", certainty="somewhat", by=by)

@@ -19,11 +19,20 @@ from participants.actions import milestones
 from participants.models import Participant
 from tests import cast as people
 from trials.access import authorize
-from trials.actions import memberships
+from trials.actions import memberships, protocols
 from trials.models import Site, Trial
 
 START = datetime(2026, 5, 4, 14, 0, tzinfo=UTC)
 """A Monday, ten in the morning in Montreal."""
+GUESSES_ASKED = "- {by: assessor, visits: [week16]}"
+
+
+def ask_for_guesses(trial: Trial, *who: str) -> None:
+    """An amendment by which the arm is guessed after the baseline forms, which is easier reached than week 16."""
+    asked = "\n    ".join(f"- {{by: {each}, visits: [baseline]}}" for each in who)
+    text = people.STRONG_BACK.read_text(encoding="utf-8")
+    assert GUESSES_ASKED in text
+    protocols.load(text=text.replace(GUESSES_ASKED, asked), by=people.actor(people.cast_of(trial).noor))
 
 
 def participant_actor(participant: Participant) -> Actor:
