@@ -5,6 +5,8 @@ from django.urls import include, path, re_path
 
 from config.closed import closed
 
+handler400 = "web.middleware.refuse_request"
+
 urlpatterns = [
     path("", include("web.shared.urls")),
     # An e-mail address is a login: whoever gives roles sets it, nobody their own.

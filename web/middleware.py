@@ -1,11 +1,13 @@
 """Around every page: nothing is cached, and a problem becomes a page with its sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.defaults import bad_request
 
 from audit.refusals import met
 from core.problems import Problem
@@ -35,13 +37,33 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """No database stores the character NUL, and nobody types it: what holds it goes no further."""
+        if not any("\0" in text for text in _texts_of(request)):
+            return None
+        return answer(request, 400, _("This holds a character that cannot be stored. Type it anew and send it again."))
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
             met(exception)
             return answer(request, exception.status, exception.sentence)
-        if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
-            return answer(request, 413, _("This is more text than a form can take. Shorten it and send it again."))
         return None
+
+
+def refuse_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What cannot be read at all, wherever that is found out: already at the check of a form's token, mostly."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return answer(request, 413, _("This is more text than a form can take. Shorten it and send it again."))
+    return bad_request(request, exception)
+
+
+def _texts_of(request: HttpRequest) -> Iterator[str]:
+    """The address, and the names and values that came with it or with a form; the API reads bodies of its own."""
+    yield request.path
+    for sent in (request.GET,) if request.path.startswith("/api/") else (request.GET, request.POST):
+        for name, values in sent.lists():
+            yield name
+            yield from values
 
 
 def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

@@ -71,8 +71,10 @@ def signed_out(status: int) -> JsonResponse:
 
 def is_anothers(request: HttpRequest) -> bool:
     """Whether the page was opened under another login than the one that sends it."""
+    if not request.user.is_authenticated:
+        return False  # Asked first: what a program or a participant sends is read where it is answered.
     mark = request.POST.get(MARK, "")
-    return bool(mark) and request.user.is_authenticated and mark != keeping.mark_of(request.user)  # type: ignore[arg-type]
+    return bool(mark) and mark != keeping.mark_of(request.user)
 
 
 def is_ours(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from core import clock, ids
@@ -209,9 +210,13 @@ def test_only_these_methods(world: World) -> None:
     assert world.client.delete(world.url("odi", "check/")).status_code == 405
 
 
-def test_a_huge_paste_is_refused_and_nothing_is_kept(world: World) -> None:
-    page = world.client.post(world.url("odi", "1/"), {"odi_1": "x" * 10_000_000})
+@pytest.mark.parametrize("enforce_csrf_checks", [False, True])
+def test_a_huge_paste_is_refused_and_nothing_is_kept(world: World, enforce_csrf_checks: bool) -> None:
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
+    client.get(world.url("odi", "1/"))
+    page = client.post(world.url("odi", "1/"), {"odi_1": "x" * 10_000_000})
     assert page.status_code == 413
+    assert "Shorten it" in page.content.decode()
     assert not Draft.objects.exists()
 
 
