@@ -26,7 +26,7 @@ from trials.queries import protocol_of
 from web.components import SummaryRow
 from web.coordinators.consents import staff_of
 from web.coordinators.saving import about, answer, person_of
-from web.forms import ChoiceField, ClockField, Form, NumberField, SplitDateField, moment
+from web.forms import ChoiceField, ClockField, Form, NumberField, SplitDateField, moment, whole_number
 from web.pages import TrialRequest, page
 from web.shared.record_words import moment_in_words, place_name, purpose_name, say
 
@@ -168,7 +168,7 @@ def move(request: TrialRequest, number: str, appointment: UUID) -> HttpResponse:
 
     def save(_typed: dict[str, Any]) -> str:
         details = form.details(participant.site.time_zone)
-        revision = int(seen) if seen.isdecimal() else None
+        revision = whole_number(seen)
         with_question(
             form,
             lambda: enrolment.move_appointment(appointment=held, revision=revision, by=request.actor, **details),

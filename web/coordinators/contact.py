@@ -19,7 +19,7 @@ from participants.models import ContactAttempt, Participant
 from participants.queries import attempts_of, contact_of
 from web.components import SummaryRow
 from web.coordinators.saving import about, answer, person_of
-from web.forms import ChoiceField, ClockField, Form, ReasonField, SplitDateField, moment
+from web.forms import ChoiceField, ClockField, Form, ReasonField, SplitDateField, moment, whole_number
 from web.keeping.showing import kept_in
 from web.pages import TrialRequest, page
 from web.shared.record_words import day_in_words, moment_in_words
@@ -105,7 +105,7 @@ def contact(request: TrialRequest, number: str) -> HttpResponse:
                 contact=form.changes(),
                 confirmed_not_duplicate=bool(typed.get("another_person")),
                 reason=typed.get("reason") or "",
-                revision=int(seen) if seen.isdecimal() else None,
+                revision=whole_number(seen),
                 by=request.actor,
             )
         except Problem as problem:

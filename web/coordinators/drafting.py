@@ -14,6 +14,7 @@ from core.problems import Problem
 from participants.actions import screening_drafts as drafts
 from participants.models import Participant, ScreeningDraft
 from web.coordinators.once import FIELD
+from web.forms import whole_number
 from web.keeping.aside import typed_in
 from web.keeping.filling import fill
 from web.pages import TrialRequest
@@ -41,8 +42,7 @@ def revision_seen(request: TrialRequest, draft: ScreeningDraft | None) -> int:
     """Which revision of the draft the page shows; 0 if it was never saved."""
     if request.method != "POST":
         return draft.revision if draft else 0
-    seen = request.POST.get("revision", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+    return whole_number(request.POST.get("revision", "")) or 0
 
 
 def save(request: TrialRequest, token: str, group: str, participant: Participant | None) -> ScreeningDraft:

@@ -14,6 +14,7 @@ from reminders.queries import PER_PAGE, Upcoming, failures, outbox, upcoming
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Tab, Table, TableCell
+from web.forms import whole_number
 from web.pages import TrialRequest, page
 from web.shared.record_panels import message_cells
 from web.shared.record_words import link, logged_moment, name_of_visit, purpose_name
@@ -28,7 +29,7 @@ def messages(request: TrialRequest) -> HttpResponse:
     wanted = request.GET.get("show", "all")
     view = wanted if wanted in VIEWS else "all"
     protocol = protocol_of(request.trial)
-    asked = request.GET.get("page")
+    asked = request.GET.get("page", "")
     rows: Page
     if view == "coming":
         coming = upcoming(request.trial, request.sites, days=DAYS)
@@ -36,8 +37,11 @@ def messages(request: TrialRequest) -> HttpResponse:
         table = _coming(request, rows, protocol)
     else:
         found = failures(request.sites).order_by("-planned_for", "id") if view == "trouble" else None
-        number = int(asked) if asked and asked.isdecimal() else 1
-        rows = outbox(request.sites, page=number) if found is None else Paginator(found, PER_PAGE).get_page(asked)
+        rows = (
+            outbox(request.sites, page=whole_number(asked) or 1)
+            if found is None
+            else Paginator(found, PER_PAGE).get_page(asked)
+        )
         table = _sent(request, rows, protocol)
     context: dict[str, Any] = {"table": table, "page": rows, "tabs": _tabs(request, view), "query": _query(view)}
     return render(request, "coordinators/messages.html", context)

@@ -17,7 +17,7 @@ from trials.access import refused
 from trials.queries import protocol_of
 from web.components import SummaryRow
 from web.coordinators.saving import about, answer, person_of
-from web.forms import Form
+from web.forms import Form, whole_number
 from web.pages import TrialRequest, page
 from web.shared.record_rights import rights_of
 from web.shared.record_words import moment_in_words
@@ -42,8 +42,7 @@ def randomize(request: TrialRequest, number: str) -> HttpResponse:
     seen = request.POST.get("revision", "")
 
     def save(_typed: dict[str, Any]) -> str:
-        revision = int(seen) if seen.isdecimal() else None
-        door.allocate(participant=participant, by=request.actor, seen=revision)
+        door.allocate(participant=participant, by=request.actor, seen=whole_number(seen))
         return reverse("coordinators:receipt", kwargs=names)
 
     checks = door.preconditions(participant, by=request.actor)

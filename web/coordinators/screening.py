@@ -132,10 +132,11 @@ def screen_again(request: TrialRequest, number: str) -> HttpResponse:
 def _page(request: TrialRequest, participant: Participant | None) -> HttpResponse:
     protocol = protocol_of(request.trial)
     groups = [each.code for each in protocol.design.groups]
-    group = participant.group if participant else request.GET.get("group", groups[0] if len(groups) == 1 else "")
+    asked = groups[0] if len(groups) == 1 else request.GET.get("group", "")
+    group = participant.group if participant else asked if asked in groups else ""
     if "discard" in request.POST:
         return _discard(request)
-    if participant is None and len(groups) > 1 and group not in groups:
+    if participant is None and groups and not group:
         return render(request, "coordinators/groups.html", {"tabs": _group_tabs(request, protocol)})
     sheet = Sheet(request, protocol, group, participant)
     if request.method != "POST":

@@ -4,7 +4,7 @@ from web.forms.base import Form
 from web.forms.choices import ChoiceField, ChoicesField, ScaleField, YesNoField
 from web.forms.clocks import ClockField, moment
 from web.forms.dates import PartialDateField, SplitDateField
-from web.forms.numbers import NumberField
+from web.forms.numbers import NumberField, whole_number
 from web.forms.renderer import Renderer
 from web.forms.texts import ReasonField
 
@@ -21,4 +21,5 @@ __all__ = [
     "SplitDateField",
     "YesNoField",
     "moment",
+    "whole_number",
 ]

@@ -17,6 +17,11 @@ _SPACES = re.compile(r"[\s\u00a0\u202f]")
 Number = int | Decimal
 
 
+def whole_number(text: str) -> int | None:
+    """The number in an address or a hidden field; None for whatever no page of ours wrote there."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 class NumberInput(forms.TextInput):
     """A text box with a number keyboard; never a spinner, which changes values on scroll."""
 

@@ -24,6 +24,7 @@ from trials.access import not_found
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Action, Crumb, WorkRow
+from web.forms import whole_number
 from web.instrument_forms.closing import not_done_page
 from web.instrument_forms.correcting import correction_page
 from web.instrument_forms.pages import staff_form_page
@@ -39,8 +40,7 @@ MARKS = {Bucket.OVERDUE: "late", Bucket.CLOSING: "closing", Bucket.TODAY: "due",
 @page(Permission.RECORD_INTERVIEW)
 def interviews(request: TrialRequest) -> HttpResponse:
     """The interviews to hold and to record, the most urgent first."""
-    wanted = request.GET.get("page", "")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    number = whole_number(request.GET.get("page", "")) or 1
     due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), page=number)
     protocol = protocol_of(request.trial)
     context = {
