@@ -182,6 +182,12 @@ def act(
         _pending.reset(token)
 
 
+def is_pending(verb: str, *, grant: Grant, subject: Record | None = None) -> bool:
+    """Whether somebody did such an act already within the act that is going on, with whose end its entry comes."""
+    done = _pending.get() or []
+    return any((each.verb, each.grant.actor.id, each.subject) == (verb, grant.actor.id, subject) for each in done)
+
+
 def only_viewing() -> Refused:
     """The refusal of whatever would change something while somebody views as another role."""
     return Refused("viewing.reads_only", _("You view as another role, so nothing can be changed. Stop viewing first."))

@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core import blindfold
 
-        blindfold.arm_new_connections()
+        blindfold.guard_connections()

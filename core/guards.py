@@ -78,6 +78,10 @@ def _grant(cursor: Any, tables: set[str]) -> None:
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [web, unblinded])
     if {row[0] for row in cursor.fetchall()} != {web, unblinded}:
         return
+    # A view or a function that is made in an opening would read for whoever asks it afterwards.
+    database = cursor.db.settings_dict["NAME"]
+    cursor.execute(f'REVOKE TEMPORARY, CREATE ON DATABASE "{database}" FROM PUBLIC, "{web}", "{unblinded}"')
+    cursor.execute(f'REVOKE CREATE ON SCHEMA public FROM PUBLIC, "{web}", "{unblinded}"')
     cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{web}", "{unblinded}"')
     cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{web}", "{unblinded}"')
     sealed = blindfold.sealed_tables()

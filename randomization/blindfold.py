@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from enum import StrEnum
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.permissions import Permission
 from audit.actors import Actor, Grant
-from audit.acts import act
+from audit.acts import act, is_pending
 from audit.classes import FieldClass
 from audit.models import Entry
 from core import blindfold, clock
@@ -68,8 +70,10 @@ def unblinded(
     grant = _authorize(by, trial, purpose, participant)
     if purpose in _EACH_TIME and not reason.strip():
         raise Problem("blind.reason", _("Say what the allocation is needed for."), field="reason")
-    if purpose in _EACH_TIME or (purpose not in _SILENT and not _noted_today(grant, purpose, participant)):
+    if purpose in _EACH_TIME:
         _note(grant, purpose, participant, reason)
+    elif purpose not in _SILENT and not _noted_today(grant, purpose, participant):
+        _note_once(grant, purpose, participant, reason)
     with blindfold.lifted():
         yield grant
 
@@ -89,6 +93,8 @@ def _authorize(by: Actor, trial: Trial, purpose: Purpose, participant: Participa
 
 
 def _noted_today(grant: Grant, purpose: Purpose, participant: Participant | None) -> bool:
+    if is_pending(_verb(purpose), grant=grant, subject=participant):
+        return True
     midnight = datetime.combine(clock.now().date(), time(), UTC)
     noted = Entry.objects.filter(
         chain=str(grant.trial_id),
@@ -98,6 +104,14 @@ def _noted_today(grant: Grant, purpose: Purpose, participant: Participant | None
         actor_id=grant.actor.id,
     )
     return noted.exists()
+
+
+def _note_once(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:
+    """Of two requests of one person at once, the second waits for the first, and finds its note."""
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).filter(pk=grant.actor.id).values_list("pk").get()
+        if not _noted_today(grant, purpose, participant):
+            _note(grant, purpose, participant, reason)
 
 
 def _note(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:

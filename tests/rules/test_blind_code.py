@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,43 @@ def _from_the_request(call: ast.Call) -> bool:
         a.value for a in call.args if isinstance(a, ast.Starred)
     ]
     return any("request" in ast.unparse(each) or "GET" in ast.unparse(each) for each in spread)
+
+
+OPENINGS = {"unblinded", "lifted", "treating"}
+ALL_FILES = sorted(path for room in (*ROOMS, "randomization", "therapy") for path in (ROOT / room).rglob("*.py"))
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """What is written in a function itself, not in those defined inside it."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield node
+            yield from _own_nodes(node)
+
+
+def waits_while_open(source: str) -> list[str]:
+    """Generators and coroutines that open the blind: they would leave it open while they wait."""
+    found = []
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        nodes = list(_own_nodes(function))
+        calls = {ast.unparse(node.func).rpartition(".")[2] for node in nodes if isinstance(node, ast.Call)}
+        waits = isinstance(function, ast.AsyncFunctionDef) or any(
+            isinstance(node, ast.Yield | ast.YieldFrom) for node in nodes
+        )
+        is_block = any("contextmanager" in ast.unparse(each) for each in function.decorator_list)
+        if calls & OPENINGS and waits and not is_block:
+            found.append(function.name)
+    return found
+
+
+def test_no_generator_and_no_coroutine_opens_the_blind() -> None:
+    assert len(ALL_FILES) > 300
+    assert [name for path in ALL_FILES for name in waits_while_open(path.read_text())] == []
+    bad = "def rows():\n    with unblinded(by=by):\n        yield 1\n"
+    assert waits_while_open(bad) == waits_while_open(bad.replace("def", "async def")) == ["rows"]
+    assert waits_while_open(f"@contextmanager\n{bad}") == []
 
 
 def test_the_search_finds_the_blind_rooms() -> None:
