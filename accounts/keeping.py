@@ -16,6 +16,7 @@ from accounts.models import KeptEntry, User
 from core import clock, encryption
 
 KEPT_FOR = timedelta(hours=12)
+MARKED_FOR = timedelta(days=7)
 MOST_KEPT = 50
 """So many for one person; a further one takes the place of the oldest."""
 _SIGNER = signing.Signer(salt="accounts.keeping")
@@ -33,14 +34,21 @@ class Kept:
 
 def mark_of(user: User) -> str:
     """Names, in a form, the person whose page it is: it still says so when their login has run out."""
-    return _SIGNER.sign(str(user.pk))
+    return _SIGNER.sign(f"{user.pk}.{_today()}")
+
+
+def names(mark: str, user: User) -> bool:
+    """Whether a mark, of whatever day, is this person's."""
+    return _read(mark)[0] == user.pk
 
 
 def owner_of(mark: str) -> User | None:
-    """The person a mark names, or None if it was made up or the account is closed."""
-    try:
-        key = UUID(_SIGNER.unsign(mark))
-    except (signing.BadSignature, ValueError):
+    """The person a mark names, or None if it was made up or is too old, or the account is closed.
+
+    Too old: a mark stays on every saved page, and who finds one there could put entries before its person for ever.
+    """
+    key, day = _read(mark)
+    if key is None or _today() - day > MARKED_FOR.days:
         return None
     return User.objects.filter(pk=key, is_active=True).first()
 
@@ -86,6 +94,19 @@ def forget_expired() -> int:
     expired = KeptEntry.objects.filter(expires_at__lte=clock.now())
     # Asked first: to delete nothing would still hold up every writer.
     return expired.delete()[0] if expired.exists() else 0
+
+
+def _read(mark: str) -> tuple[UUID | None, int]:
+    """Whom a mark names, and the day on which their page was opened; nobody if it was made up."""
+    try:
+        key, _point, day = _SIGNER.unsign(mark).partition(".")
+        return UUID(key), int(day)
+    except (signing.BadSignature, ValueError):
+        return None, 0
+
+
+def _today() -> int:
+    return clock.now().date().toordinal()
 
 
 def _key() -> bytes:

@@ -44,7 +44,8 @@ def page_of(request: HttpRequest) -> str:
             parts = urlsplit(before)
             own = urlunsplit(("", "", parts.path, parts.query, ""))
     plain = without_number(own)
-    return plain if len(plain) <= LONGEST_ADDRESS else request.path[:LONGEST_ADDRESS]
+    is_ours = len(plain) <= LONGEST_ADDRESS and url_has_allowed_host_and_scheme(plain, None)
+    return plain if is_ours else request.path[:LONGEST_ADDRESS]
 
 
 def address_of(entry: KeptEntry) -> str:

@@ -1,6 +1,7 @@
 """Where a form meets a login that has run out: at the login, and at the check of its token."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -74,11 +75,12 @@ def is_anothers(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False  # Asked first: what a program or a participant sends is read where it is answered.
     mark = request.POST.get(MARK, "")
-    return bool(mark) and mark != keeping.mark_of(request.user)
+    return bool(mark) and not keeping.names(mark, request.user)
 
 
 def is_ours(request: HttpRequest) -> bool:
     """Whether the form was sent from a page of this house."""
     sender = request.headers.get("Origin") or request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(sender, {request.get_host()}, require_https=request.is_secure())
-    return bool(sender) and ours
+    # A frame without an origin says "null", which would read as an address of ours.
+    return bool(urlsplit(sender).netloc) and ours

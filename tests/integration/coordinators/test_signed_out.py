@@ -85,6 +85,38 @@ def test_a_page_from_before_the_last_sign_in_is_filled_again(world: World, log: 
     assert KeptEntry.objects.count() == 1
 
 
+def test_a_frame_without_an_origin_is_a_stranger(world: World, log: str) -> None:
+    """Browsers write "null" for it, which reads like an address of ours."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.cast.elise)
+    mark = mark_on(browser.get(log).content.decode())
+    sent = {**ATTEMPT, "typed_by": mark, "csrfmiddlewaretoken": "x" * 64}
+    assert browser.post(log, sent, headers={"Origin": "null"}).status_code == 403
+    assert not KeptEntry.objects.exists()
+
+
+def test_no_page_of_another_house_is_gone_back_to(world: World, elise: Client) -> None:
+    held = world.book(world.eligible(), starts_at=clock.now() + timedelta(hours=1))
+    names = {"number": held.participant.number, "appointment": held.pk}
+    page, action = (world.url(f"coordinators:{name}", **names) for name in ("appointment", "appointment_kept"))
+    mark = mark_on(elise.get(page).content.decode())
+    elise.logout()
+    for before in ("//example.org/x", "///example.org/x", "/\\example.org/x"):
+        elise.post(action, {"typed_by": mark, "note": "x"}, headers={"Referer": f"http://testserver{before}"})
+        assert "example.org" not in KeptEntry.objects.latest("kept_at").page
+
+
+def test_a_mark_keeps_for_some_days_only(world: World, elise: Client, log: str) -> None:
+    """Whoever finds one on a saved page cannot put entries before its person for ever."""
+    mark = mark_on(elise.get(log).content.decode())
+    clock.advance(keeping.MARKED_FOR + timedelta(days=1))
+    elise.force_login(world.cast.elise)
+    assert elise.post(log, {"channel": "phone", "outcome": "no_answer", "typed_by": mark}).status_code == 302
+    elise.logout()
+    elise.post(log, {**ATTEMPT, "typed_by": mark})
+    assert not KeptEntry.objects.exists()
+
+
 def test_the_database_alone_tells_nothing_and_the_trail_knows_nothing(
     world: World,
     elise: Client,
