@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
-from accounts.roles import ROLES
+from accounts.roles import ROLES, Role, roles_with
 from audit import queries
 from audit.models import Entry
 from core.problems import NotFound
@@ -88,8 +88,9 @@ def download(request: TrialRequest) -> HttpResponseBase:
 
 
 def audience(request: TrialRequest) -> queries.Audience:
-    """Who reads: the sites of the person, without what was done behind the wall."""
-    everywhere = any(membership.site_id is None for membership in request.memberships)
+    """Who reads: the sites where the person may read the trail, without what was done behind the wall."""
+    readers = roles_with(Permission.VIEW_AUDIT)
+    everywhere = any(held.site_id is None and Role(held.role) in readers for held in request.memberships)
     sites = None if everywhere else tuple(site.pk for site in request.sites)
     return queries.Audience(UNBLINDED_ROLES, UNBLINDED_TASKS, sites)
 

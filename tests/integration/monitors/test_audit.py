@@ -8,7 +8,9 @@ from django.test import Client
 
 from accounts.roles import Role
 from core import ids
+from tests import cast as people
 from tests.integration.monitors.conftest import World
+from trials.actions import memberships
 
 PAGE = "/t/STRONG-BACK/monitoring/audit/"
 FILE = f"{PAGE}download/"
@@ -70,6 +72,14 @@ def test_another_sites_entries_are_not_there(world: World, client: Client) -> No
     client.force_login(world.somebody(Role.MONITOR, world.other_site()))
     assert "No entry fits." in client.get(PAGE).content.decode()
     assert client.get(PAGE, {"number": world.participant.number}).context["lines"] == []
+    assert downloaded(client) == []
+
+
+def test_another_role_at_all_sites_opens_no_other_sites_entries(world: World, client: Client) -> None:
+    user = world.somebody(Role.MONITOR, world.other_site())
+    memberships.grant(user=user, trial=world.trial, role=Role.COORDINATOR, site=None, by=people.actor(world.cast.noor))
+    client.force_login(user)
+    assert "No entry fits." in client.get(PAGE).content.decode()
     assert downloaded(client) == []
 
 
