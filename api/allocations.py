@@ -29,7 +29,7 @@ HEADERS = (
         {"type": "string", "pattern": KEY},
         OpenApiParameter.HEADER,
         required=True,
-        description=_("Your own name for this request. Repeated with the same name, it gives the same receipt."),  # type: ignore[arg-type]
+        description=_("Your own name for this request, of use for you alone. Sent again, it gives the same answer."),  # type: ignore[arg-type]
     ),
 )
 
@@ -90,31 +90,37 @@ class AllocationDoor(TrialDoor):
         body=AllocationBody,
         answer=ReceiptSerializer,
         status=201,
-        also=(200,),
         headers=HEADERS,
-        more=_("Never undone. A repeated request (same key) changes nothing and gives the same receipt (200)."),
+        more=_(
+            "Never undone. Sent again as it was (same key, same participant, same body) it changes nothing and gives "
+            "the same answer, also while the first is under way. A refused request leaves its key free."
+        ),
     )
     def post(self, request: Request, trial: str, number: str) -> Response:
         key = request.headers.get(HEADER, "")
         if not re.fullmatch(KEY, key):
             raise _no_key()
-        participant = self.participant(number)
+        participant, seen = self.participant(number), self.sent["seen"]
         with transaction.atomic():
-            first = self._keep(key, participant)
-            receipt = door.allocate(participant=participant, by=self.actor, seen=self.sent["seen"] if first else None)
-        return Response(ReceiptSerializer(receipt).data, status=201 if first else 200)
+            is_new = self._is_new(key, participant, seen)
+            earlier = None if is_new else door.earlier_receipt(participant=participant, by=self.actor)
+            receipt = earlier or door.allocate(participant=participant, by=self.actor, seen=seen)
+        return Response(ReceiptSerializer(receipt).data, status=201)
 
-    def _keep(self, key: str, participant: Participant) -> bool:
-        """Remember the key; False if it was used for this participant before. Conflict if for another."""
-        known = {"participant": participant, "used_at": clock.now()}
-        held, first = IdempotencyKey.objects.get_or_create(user_id=self.actor.id, key=key, defaults=known)
-        if held.participant_id != participant.pk:
+    def _is_new(self, key: str, participant: Participant, seen: int) -> bool:
+        """Remember the key; False if this very request came before. Of two at once the second waits here.
+
+        Raises Conflict if another request had the key.
+        """
+        request = {"participant": participant, "seen": seen, "used_at": clock.now()}
+        held, is_new = IdempotencyKey.objects.get_or_create(user_id=self.actor.id, key=key, defaults=request)
+        if (held.participant_id, held.seen) != (participant.pk, seen):
             raise Conflict(
                 "idempotency.reused",
-                _("This key was used for another participant. Choose a new one for each request."),
+                _("This key was used for another request. Send that one again as it was, or choose a new key."),
                 field=HEADER,
             )
-        return first
+        return is_new
 
 
 def _no_key() -> Problem:

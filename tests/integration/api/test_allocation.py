@@ -1,16 +1,21 @@
 """Randomizing through the door for the blind: a receipt, once, without an arm."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.models import User
 from accounts.roles import Role
+from api.models import IdempotencyKey
+from audit.models import Entry
+from core import clock
 from participants.models import Participant
 from randomization import door
 from tests.integration.api.conftest import Caller, World
 from trials.actions import memberships
+from trials.models import Membership
 
 
 @pytest.fixture
@@ -40,12 +45,57 @@ def test_the_coordinator_gets_a_receipt_that_tells_no_arm(coordinators: World) -
     assert participant.state == "randomized"
 
 
-def test_a_repeated_request_gives_the_same_receipt(coordinators: World) -> None:
+def test_a_repeated_request_gives_the_same_answer(coordinators: World) -> None:
     participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
-    first = allocate(caller, participant)
-    again = allocate(caller, participant)
-    assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json() == again.json()
+    first = allocate(caller, participant, seen=participant.revision)
+    clock.advance(timedelta(hours=1))
+    again = allocate(caller, participant, seen=participant.revision)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    acts = Entry.objects.filter(verb="participant.randomize", subject_id=str(participant.pk))
+    assert acts.count() == IdempotencyKey.objects.count() == 1
+
+
+def test_the_same_key_with_another_body_is_refused(coordinators: World) -> None:
+    participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    first = allocate(caller, participant, seen=participant.revision)
+    other = allocate(caller, participant, seen=participant.revision + 1)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency.reused")
+    assert allocate(caller, participant, seen=participant.revision).content == first.content
+
+
+def test_the_key_of_another_person_is_another_key(coordinators: World) -> None:
+    mine, theirs = coordinators.stage.ready(), coordinators.stage.ready()
+    assert allocate(coordinators.caller(coordinators.people.elise), mine).status_code == 201
+    answer = allocate(second_coordinator(coordinators), theirs)
+    assert (answer.status_code, answer.json()["study_number"]) == (201, theirs.number)
+    taken = allocate(second_coordinator(coordinators, "third@example.org"), mine)
+    assert (taken.status_code, taken.json()["code"]) == (409, "allocation.twice")
+
+
+def test_who_may_not_randomize_any_more_gets_no_receipt_by_the_old_key(coordinators: World) -> None:
+    participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    allocate(caller, participant, seen=participant.revision)
+    held = Membership.objects.get(user=coordinators.people.elise, trial=coordinators.trial)
+    memberships.end(membership=held, by=coordinators.stage.noor, reason="She left")
+    assert allocate(caller, participant, seen=participant.revision).status_code == 404
+
+
+def test_where_the_protocol_says_so_the_therapist_gets_the_same_receipt(world: World) -> None:
+    world.stage.activate()
+    participant, marc = world.stage.ready(), world.caller(world.people.marc)
+    assert marc.get(path_of(participant)).json()["ready"]
+    answer = allocate(marc, participant)
+    assert (answer.status_code, set(answer.json())) == (201, {"study_number", "at", "by"})
+    assert "programme" not in answer.content.decode()
+
+
+def test_api_and_page_ask_for_the_same(coordinators: World) -> None:
+    """One verb stands behind both: what one names as missing, the other does."""
+    participant, caller = coordinators.stage.baseline(), coordinators.caller(coordinators.people.elise)
+    told = {each["code"]: each["met"] for each in caller.get(path_of(participant)).json()["preconditions"]}
+    asked = door.preconditions(participant, by=coordinators.stage.elise)
+    assert told == {each.code: each.met for each in asked}
 
 
 def test_after_an_outage_the_caller_reads_what_became_of_it(coordinators: World) -> None:
@@ -59,13 +109,17 @@ def test_after_an_outage_the_caller_reads_what_became_of_it(coordinators: World)
     assert allocate(caller, participant, "request-2").json() == lost
 
 
+def second_coordinator(coordinators: World, email: str = "second@example.org") -> Caller:
+    second, noor = User.objects.create_user(email, "Second"), coordinators.stage.noor
+    site = coordinators.trial.sites.get(code="MTL")
+    memberships.grant(user=second, trial=coordinators.trial, role=Role.COORDINATOR, site=site, by=noor)
+    return coordinators.caller(second)
+
+
 def test_somebody_else_is_not_told_who_randomized(coordinators: World) -> None:
     participant = coordinators.stage.ready()
     allocate(coordinators.caller(coordinators.people.elise), participant)
-    second, noor = User.objects.create_user("second@example.org", "Second"), coordinators.stage.noor
-    site = coordinators.trial.sites.get(code="MTL")
-    memberships.grant(user=second, trial=coordinators.trial, role=Role.COORDINATOR, site=site, by=noor)
-    other = coordinators.caller(second)
+    other = second_coordinator(coordinators)
     assert other.get(path_of(participant)).json()["receipt"] is None
     answer = allocate(other, participant)
     assert (answer.status_code, answer.json()["code"]) == (409, "allocation.twice")
@@ -73,7 +127,10 @@ def test_somebody_else_is_not_told_who_randomized(coordinators: World) -> None:
 
 def test_while_randomization_is_stopped_the_caller_is_told(coordinators: World) -> None:
     participant, caller = coordinators.stage.ready(), coordinators.caller(coordinators.people.elise)
+    earlier = coordinators.stage.ready()
+    before = allocate(caller, earlier, "request-0", seen=earlier.revision)
     door.freeze(trial=coordinators.trial, incident="The key was copied.", by=coordinators.stage.noor)
+    assert allocate(caller, earlier, "request-0", seen=earlier.revision).content == before.content
     answer = allocate(caller, participant)
     assert (answer.status_code, answer.json()["fields"][0]["code"]) == (422, "allocation.not_frozen")
     door.unfreeze(trial=coordinators.trial, resolution="The copy is destroyed.", by=coordinators.stage.noor)
