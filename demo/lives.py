@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core import clock
-from demo import work
+from demo import blinding, work
 from demo.characters import Character
 from demo.company import Company
 from demo.screening import AFTER_MRI, AT_RANDOMIZATION, ELIGIBLE, NOT_ELIGIBLE
@@ -119,6 +119,7 @@ def programme(
         if character.chance.random() < 0.93:
             steps.append(on(7 * week + 7.2 + late, partial(work.rate_week, character, participant, week + 1)))
     steps += last_visit(company, character, participant, randomized)
+    steps += blinding.incidents(company, character, participant, randomized)
     if character.path != "withdraws":
         return steps
     gone = randomized + timedelta(days=character.chance.randint(20, 60))
@@ -137,6 +138,7 @@ def last_visit(company: Company, character: Character, participant: Participant,
         on(100.2, lambda: work.book(company, participant, "assessment", randomized + timedelta(days=113), "reception")),
         on(111.3, lambda: work.answer_own(character, participant, "week16")),
         on(113.1, lambda: work.assess(company, character, participant, "week16")),
+        on(113.2, lambda: blinding.guess(company, character, participant, "week16")),
         on(116.1, lambda: work.enter_results(company, character, participant, "week16", "mri")),
         on(117.1, lambda: work.enter_results(company, character, participant, "week16", "actigraphy")),
     ]

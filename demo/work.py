@@ -13,6 +13,7 @@ from outcomes.actions import enrolment, responses
 from outcomes.models import Form
 from outcomes.queries.responses import due_forms_of
 from participants.actions import appointments, screening
+from participants.blindness import is_blind
 from participants.models import Appointment, Participant
 from participants.queries import protocol_for
 from therapy import queries as therapy
@@ -45,6 +46,8 @@ def consent(company: Company, character: Character, participant: Participant) ->
 def book(company: Company, participant: Participant, purpose: str, starts_at: datetime, place: str) -> None:
     """The coordinator books a time and a place that tell no arm."""
     person = company.people["amelie"] if purpose == "assessment" else None
+    if person is not None and not is_blind(participant, str(person.pk)):
+        person = None
     enrolment.book_appointment(
         participant=participant,
         purpose=purpose,
@@ -81,6 +84,8 @@ def rate_week(character: Character, participant: Participant, week: int) -> None
 def assess(company: Company, character: Character, participant: Participant, visit: str) -> None:
     """The assessor measures and submits the forms of a visit."""
     came(company, participant, "assessment")
+    if not is_blind(participant, company.by("amelie").id):
+        return  # a colleague measures instead, once there is one
     for form in Form.objects.filter(
         participant=participant, visit__code=visit, filled_by="assessor", state__in=WAITING
     ):
