@@ -42,7 +42,8 @@ def save(
     if participant is not None:
         check_may_be_screened_again(participant)
     with transaction.atomic():
-        draft = _mine(by, trial).select_for_update(of=("self",)).filter(token=token).first()
+        held = _mine(by, trial).select_for_update(of=("self",))
+        draft = held.filter(token=token, participant=participant).first()
         check_seen(draft, revision)
         if draft is None:
             draft = ScreeningDraft(trial=trial, user_id=by.id, token=token, participant=participant, group=group)
@@ -72,9 +73,9 @@ def check_seen(draft: ScreeningDraft | None, revision: int) -> None:
         raise _changed()
 
 
-def draft_of(trial: Trial, token: str, by: Actor) -> ScreeningDraft | None:
-    """One's own draft; nobody else's is ever found."""
-    return _mine(by, trial).filter(token=token).first() if token else None
+def draft_of(trial: Trial, token: str, by: Actor, participant: Participant | None = None) -> ScreeningDraft | None:
+    """One's own draft of somebody new, or of this participant; nobody else's, and of nobody else, is ever found."""
+    return _mine(by, trial).filter(token=token, participant=participant).first() if token else None
 
 
 def drafts_of(trial: Trial, by: Actor, participant: Participant | None = None) -> list[ScreeningDraft]:

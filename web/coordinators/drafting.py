@@ -32,10 +32,10 @@ class OpenDraft:
     token: str
 
 
-def drafted(request: TrialRequest) -> ScreeningDraft | None:
+def drafted(request: TrialRequest, participant: Participant | None) -> ScreeningDraft | None:
     """The draft that a page is about: named in its address, or by the form that was sent."""
     token = request.POST.get(FIELD, "") or request.GET.get("draft", "")
-    return drafts.draft_of(request.trial, token[:64], request.actor)
+    return drafts.draft_of(request.trial, token[:64], request.actor, participant)
 
 
 def revision_seen(request: TrialRequest, draft: ScreeningDraft | None) -> int:

@@ -73,7 +73,7 @@ class Sheet:
         is_check = data is not None and "check" in data
         self.about = AboutForm(self.protocol, sites, *((None, data) if is_check else (data, None)))
         self.criteria = CriteriaForm(self.protocol, self.stage, self.group, data)
-        self.draft = drafting.drafted(self.request)
+        self.draft = drafting.drafted(self.request, self.participant)
         self.once = Once(self.request, self.draft.token if self.draft else "")
         self.revision = drafting.revision_seen(self.request, self.draft)
 
@@ -84,7 +84,7 @@ class Sheet:
 
     def show_newest(self) -> None:
         """From here on the page knows what is saved: sending it again is meant."""
-        self.draft = drafting.drafted(self.request)
+        self.draft = drafting.drafted(self.request, self.participant)
         self.revision = self.draft.revision if self.draft else 0
 
     @property

@@ -101,6 +101,16 @@ def test_of_somebody_screened_again(world: World, elise: Client) -> None:
     assert not ScreeningDraft.objects.exists()
 
 
+def test_a_draft_of_one_person_never_fills_the_page_of_another(world: World, elise: Client) -> None:
+    first, second = world.eligible(), world.eligible()
+    page, other = (world.url("coordinators:screen_again", number=each.number) for each in (first, second))
+    elise.post(page, half())
+    for there in (other, url(world)):
+        assert "4x" not in elise.get(f"{there}?draft=pass").content.decode()
+        assert elise.post(there, half(revision="1"), headers=JSON).status_code == 409
+    assert ScreeningDraft.objects.get().participant == first
+
+
 def test_it_says_how_long_it_waits_and_goes(world: World, elise: Client) -> None:
     elise.post(url(world), half())
     assert "thrown away after 7 days" in elise.get(url(world)).content.decode()
