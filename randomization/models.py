@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.classes import FieldClass, classify
 from audit.records import Record
 from participants.models import Participant
+from randomization.dummy_codes import DummyCodes as DummyCodes
 from randomization.unblindings import CodeBreak as CodeBreak
 from randomization.unblindings import EmergencyUnblinding as EmergencyUnblinding
 from trials.models import Trial

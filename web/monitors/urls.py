@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.monitors import audit, exports, lock, packs, participants, people, progress, strata
+from web.monitors import audit, exports, lock, open_report, packs, participants, people, progress, strata
 
 app_name = "monitors"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("participants/", participants.participants, name="participants"),
     path("strata/", strata.strata, name="strata"),
     path("progress/", progress.progress, name="progress"),
+    path("open-report/", open_report.open_report, name="open_report"),
     path("exports/", exports.exports, name="exports"),
     path("audit/", audit.audit, name="audit"),
     path("audit/download/", audit.download, name="audit_download"),

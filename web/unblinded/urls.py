@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from web.unblinded import emergencies, interviews
+from web.unblinded import analysts, closed_report, emergencies, interviews
 
 app_name = "unblinded"
 
 urlpatterns = [
+    path("closed-report/", closed_report.closed, name="closed_report"),
+    path("analysts/", analysts.analysts, name="analysts"),
     path("emergency/", emergencies.emergency, name="emergency"),
     path("interviews/", interviews.interviews, name="interviews"),
     path("interviews/<uuid:form>/", interviews.interview, name="interview"),
