@@ -53,7 +53,7 @@ class Installation:
 
         def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             with clock.moved_to(self.moment):
-                if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].endswith("/sequence/"):
+                if environ["REQUEST_METHOD"] == "POST" and "/sequence/design/" in environ["PATH_INFO"]:
                     with ids.seeded(self.seed):
                         return application(environ, start_response)
                 return application(environ, start_response)

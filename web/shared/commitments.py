@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from trials.models import Trial
 
 LANGUAGES = {"en": "English", "fr": "Français"}
+ROWS, LINES_OF_A_SEGMENT = 7, 2
 
 
 class Published(Protocol):
@@ -40,6 +41,11 @@ class RegistryText:
     language: str
     name: str
     text: str
+
+    @property
+    def rows(self) -> int:
+        """How many lines a box needs that shows it whole."""
+        return ROWS + LINES_OF_A_SEGMENT * (self.text.count("\n") - 1)
 
 
 def texts_for_registry(trial: Trial, published: Sequence[Published]) -> list[RegistryText]:

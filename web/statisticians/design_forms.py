@@ -83,7 +83,7 @@ class BlocksForm(ListForm):
             "ratio."
         ),
         max_length=60,
-        required=False,
+        error_messages={"required": gettext_lazy("Name at least one block size.")},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     field_order = ("block_sizes", "slots_per_stratum")

@@ -29,7 +29,7 @@ MARK = "DUMMY - NOT THE LIST"
 """Stands in every row, in one language, so that a search finds it."""
 HEAD = ("warning", "stratum", "position", "block", "arm")
 LONGEST_SIMULATED = 2_000
-SHOWN = 12
+SHOWN = 8
 
 
 def check_can_be_drawn(design: Design) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import ROLES, Role
@@ -13,7 +14,7 @@ from randomization.models import Erratum
 from randomization.queries import ErratumFact
 from trials.protocol import Protocol
 from trials.queries import protocol_of
-from web.components import SummaryRow
+from web.components import Action, SummaryRow
 from web.pages import TrialRequest, page
 from web.statisticians.designing import STATISTICIANS
 from web.statisticians.tabs import room_tabs
@@ -28,6 +29,7 @@ def errors(request: TrialRequest) -> HttpResponse:
     names, protocol = names_of(each.by for each in held), protocol_of(request.trial)
     context = {
         "tabs": room_tabs(request.trial, "errors"),
+        "action": Action(_("Record an error"), reverse("coordinators:allocation_error", args=[request.trial.code])),
         "errata": [
             (each.study_number, Erratum.Kind(each.kind).label, rows_of(each, names, protocol))
             for each in reversed(held)

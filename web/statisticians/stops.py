@@ -2,12 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from randomization import queries
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Freeze
-from web.components import SummaryRow
+from web.components import Action, SummaryRow
 from web.pages import TrialRequest, page
 from web.statisticians.designing import STATISTICIANS
 from web.statisticians.tabs import room_tabs
@@ -20,10 +21,13 @@ def stops(request: TrialRequest) -> HttpResponse:
     with unblinded(by=request.actor, trial=request.trial, purpose=Purpose.SEQUENCE):
         held = queries.freezes_of(request.trial)
     names = names_of(key for each in held for key in (each.frozen_by, each.lifted_by))
+    frozen = any(each.lifted_at is None for each in held)
+    label = _("Go on randomizing") if frozen else _("Stop randomization")
     context = {
         "tabs": room_tabs(request.trial, "stops"),
         "stops": [(when(each.frozen_at), rows_of(each, names)) for each in reversed(held)],
-        "frozen": any(each.lifted_at is None for each in held),
+        "frozen": frozen,
+        "action": Action(label, reverse("coordinators:stop", args=[request.trial.code])),
     }
     return render(request, "statisticians/stops.html", context)
 

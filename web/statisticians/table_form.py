@@ -32,12 +32,13 @@ class TableForm(DesignForm):
             "CSV in UTF-8 with commas, at most 5 MB. The arm stands in redcap_randomization_group, or else in "
             "redcap_randomization_number. The order of rows is the order of use."
         ),
-        required=False,
         allow_empty_file=True,
+        error_messages={"required": gettext_lazy("Choose the file of the allocation table.")},
         widget=forms.FileInput({"accept": ".csv,text/csv"}),
     )
 
     def add_own_fields(self) -> None:
+        self.fields["table"].required = not self.data.get("held")
         language = get_language() or "en"
         own = _("Left empty: %(code)s")
         for number, arm in enumerate(self.protocol.design.arms):

@@ -20,8 +20,10 @@ def sign_strata(page: Page) -> None:
 
 def prepare_list(page: Page) -> None:
     """The statistician looks at what the design foretells, then prepares."""
-    leave(page, page.locator('nav a[href$="/sequence/"]'))
+    leave(page, page.locator('nav.side a[href$="/sequence/"]'))
+    leave(page, page.locator('main a[href$="/sequence/design/"]'))
     put(page, "method", "permuted_blocks")
+    leave(page, page.locator('button[name="next"]'))
     put(page, "block_sizes", "4, 6")
     leave(page, page.locator('button[name="do"][value="try"]'))
     leave(page, page.locator('button[name="do"][value="prepare"]'))
@@ -29,7 +31,7 @@ def prepare_list(page: Page) -> None:
 
 def activate_list(page: Page) -> str:
     """Another statistician; the commitment."""
-    leave(page, page.locator('nav a[href$="/sequence/"]'))
+    leave(page, page.locator('nav.side a[href$="/sequence/"]'))
     leave(page, page.locator('form[action$="/activate/"] button'))
     return page.locator("code.hash").inner_text()
 
