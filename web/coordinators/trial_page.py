@@ -38,9 +38,9 @@ def rows_of(trial: Trial, protocol: Protocol) -> list[SummaryRow]:
     """What is registered and in force."""
     version = protocol_version(trial)
     facts = {"version": version.number, "day": date_format(version.loaded_at, "j F Y")}
-    registered = ", ".join(
-        each.id if each.id.startswith(each.registry) else f"{each.registry} {each.id}" for each in protocol.registrations
-    )
+    # Many registries begin their numbers with their own name.
+    names = [(each.registry, each.id) for each in protocol.registrations]
+    registered = ", ".join(number if number.startswith(name) else f"{name} {number}" for name, number in names)
     return [
         SummaryRow(_("Registered as"), registered or _("not registered")),
         SummaryRow(_("Protocol in force"), _("version %(version)d, loaded %(day)s") % facts),
