@@ -62,11 +62,6 @@ def decode_key(text: str) -> bytes:
     return raw
 
 
-def new_key_text() -> str:
-    """A fresh random key as text for the environment."""
-    return base64.urlsafe_b64encode(ids.random_bytes(KEY_BYTES)).decode()
-
-
 def keyed_hash(value: str, *, purpose: str) -> str:
     """HMAC-SHA256 in hex: lets equal identifiers be found without being readable."""
     message = f"{purpose}\0{value}".encode()

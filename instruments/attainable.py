@@ -20,10 +20,6 @@ class AttainableScores:
     score: str
     values: tuple[Value, ...]
 
-    def uncovered(self, covers: Callable[[Value], bool]) -> tuple[Value, ...]:
-        """Return the values for which `covers` is false, such as the gap between two strata."""
-        return tuple(value for value in self.values if not covers(value))
-
 
 def attainable(instrument: str, score_name: str) -> AttainableScores:
     """Return the attainable values of a score; a domain of promis29 is named `anxiety.t`.

@@ -97,11 +97,6 @@ def standing(participant: Participant, protocol: Protocol | None = None) -> dict
     return held
 
 
-def first_stage(participant: Participant) -> str:
-    """The code of the protocol's first stage, at which everybody is screened."""
-    return protocol_for(participant).eligibility.stages[0].code
-
-
 def protocol_for(participant: Participant) -> Protocol:
     """The protocol in force for a participant: the newest of the trial."""
     return protocol_of(participant.trial)
@@ -121,12 +116,6 @@ def answers_of(participant: Participant) -> dict[str, Any]:
 def consent_of(participant: Participant) -> Consent | None:
     """The consent in force: the one signed last."""
     return participant.consents.order_by("-signed_at", "-recorded_at").first()
-
-
-def agreed_to(participant: Participant, clause: str) -> bool:
-    """Whether the consent in force says yes to an optional clause."""
-    consent = consent_of(participant)
-    return consent is not None and consent.clauses.get(clause) is True
 
 
 def milestones_of(participant: Participant) -> list[Milestone]:

@@ -43,8 +43,20 @@ def send_link(*, participant: Participant, visit: Visit, by: Actor) -> Message:
     address = delivery_address(participant, CHANNEL, grant)
     if address is None:
         raise Problem("link.no_address", _("There is no e-mail address. Add one to the contact details first."))
-    protocol, now = protocol_of(participant.trial), clock.now()
-    message = Message(
+    protocol, message = protocol_of(participant.trial), _message(participant, visit)
+    with act("message.send", grant=grant, subject=participant) as a:
+        letter = letters.compose(message, protocol, grant)
+        a.create(message)
+    outcome = _deliver(address, letter)
+    with act("message.result", grant=grant, subject=participant) as a:
+        sending.settle(a, message, protocol, **outcome)
+    return message
+
+
+def _message(participant: Participant, visit: Visit) -> Message:
+    """A message that is being sent already: no worker finds it waiting."""
+    now = clock.now()
+    return Message(
         trial=participant.trial,
         site=participant.site,
         participant=participant,
@@ -60,13 +72,6 @@ def send_link(*, participant: Participant, visit: Visit, by: Actor) -> Message:
         next_try_at=now,
         claimed_at=now,
     )
-    with act("message.send", grant=grant, subject=participant) as a:
-        letter = letters.compose(message, protocol, grant)
-        a.create(message)
-    outcome = _deliver(address, letter)
-    with act("message.result", grant=grant, subject=participant) as a:
-        sending.settle(a, message, protocol, **outcome)
-    return message
 
 
 def _deliver(address: str, letter: Letter) -> dict[str, Any]:

@@ -19,10 +19,6 @@ class Rights:
     def __contains__(self, permission: object) -> bool:
         return permission in self.permissions
 
-    def is_blind_to(self, protocol: Protocol, what: str) -> bool:
-        """Whether any of the roles is blind to ``allocation``, ``stratum`` or ``sessions``."""
-        return any(protocol.blinding.hides(role, what) for role in self.roles)  # type: ignore[arg-type]
-
     def may_randomize(self, protocol: Protocol) -> bool:
         """Whether the protocol names one of the roles to randomize."""
         plan = protocol.randomization

@@ -53,12 +53,6 @@ def test_odi_lists_whole_and_prorated_percentages_once() -> None:
     assert values[-1] == 100
 
 
-def test_the_gap_between_two_strata_is_named() -> None:
-    totals = attainable("lsiq", "total")
-    assert totals.uncovered(lambda total: total > 9 or total < 9) == (9,)  # type: ignore[operator]
-    assert totals.uncovered(lambda total: total >= 9 or total < 9) == ()  # type: ignore[operator]
-
-
 @pytest.mark.parametrize(("instrument", "name"), [("sri", "sri"), ("odi", "total"), ("none", "total")])
 def test_a_score_that_cannot_be_listed_says_so(instrument: str, name: str) -> None:
     with pytest.raises(UnknownInstrument):
