@@ -79,7 +79,7 @@ def _indices(table: GuessTable, protocol: Protocol) -> Table:
     rows += [
         _index_row(_("Bang, %(arm)s") % {"arm": _arm(protocol, arm)}, index) for arm, index in table.bang().items()
     ]
-    head = [_("Index"), _("Guesses"), _("Estimate"), _("Standard error"), _("95 % interval"), _("One-sided from")]
+    head = [_("Index"), _("Guesses"), _("Estimate"), _("Standard error"), _("Interval, 95 %"), _("One-sided from")]
     return Table(_("Indices"), head, rows)
 
 
