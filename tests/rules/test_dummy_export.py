@@ -21,8 +21,8 @@ from tests.unit.exports.world import files_of
 
 WHY = "Blinded analysis by Dr. Hale"
 PEOPLE = (*SMALL, *WHOLE[1:4])
-TELLING = (*ARMS, "Targeted exercise programme", "General exercise programme", "Programme d'exercices ciblés", "Marc", "Priya")
-TELLING += tuple(name for _key, name, _qualification in MORE_THERAPISTS)
+NAMES = ("Targeted exercise programme", "General exercise programme", "Programme d'exercices ciblés")
+TELLING: tuple[str, ...] = (*ARMS, *NAMES, "Marc", "Priya", *(name for _key, name, _qualified in MORE_THERAPISTS))
 """Codes and names of arms, and who treats in which."""
 
 

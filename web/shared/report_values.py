@@ -3,6 +3,7 @@
 Values are by participant; which group a participant is in, these reads neither know nor ask.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -19,6 +20,8 @@ from trials.protocol import Protocol
 OUTCOMES = ("primary", "secondary", "moderator")
 """The outcomes that are reported at the baseline, by their part in the trial."""
 SEX = ("sociodemographic", "sex")
+COUNTS = re.compile(r"(^|_)n_")
+"""Scores that only count: questions answered, trials made."""
 Values = Mapping[UUID, Any]
 States = Mapping[tuple[str, str], Mapping[UUID, list[str]]]
 """{(visit, form): {participant: states}}; a recurring visit has several."""
@@ -93,5 +96,5 @@ def _numbers(scores: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for name, value in scores.items():
         if isinstance(value, Mapping):
             yield from [(name, value["t"])] if value.get("t") is not None else _numbers(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool) and not name.startswith("n_"):
+        elif isinstance(value, int | float) and not isinstance(value, bool) and not COUNTS.search(name):
             yield name, value

@@ -38,7 +38,7 @@ def flow_table(groups: Groups) -> Table:
         gave = {key for key, found in reasons.items() if found == reason}
         if gave:
             rows.append(_row(_("First reason: %(reason)s") % {"reason": reason.label}, groups, _those(gave)))
-    return Table(_("Flow from randomization on"), ["", *groups], rows)
+    return Table(_("Flow from randomization on"), [_("Line"), *groups], rows)
 
 
 def adherence_table(groups: Groups) -> Table:
@@ -54,7 +54,7 @@ def adherence_table(groups: Groups) -> Table:
         groups,
         lambda own: numbers_in_words([shares[key] for key in own if key in shares]),
     )
-    return Table(_("Sessions, of those recorded"), ["", *groups], [*rows, mean])
+    return Table(_("Sessions, of those recorded"), [_("Line"), *groups], [*rows, mean])
 
 
 def errors_table(groups: Groups, errata: Collection[ErratumFact]) -> Table:
