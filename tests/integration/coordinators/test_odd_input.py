@@ -1,10 +1,11 @@
 """Odd input to pages: what no form of ours would send is answered in a sentence, never with a failure."""
 
 import pytest
+from django.http.multipartparser import MultiPartParser
 from django.test import Client
 
 from tests.integration.coordinators.world import World
-from tests.integration.signed_out import mark_on, send_signed_out
+from tests.integration.signed_out import mark_on
 
 pytestmark = pytest.mark.django_db
 NUL = "\0"
@@ -25,6 +26,12 @@ def test_characters_that_no_database_stores(world: World, elise: Client) -> None
         elise.post(log, {"channel": "phone", "outcome": "no_answer", "note": NUL}),
     ):
         assert 400 <= answer.status_code < 500
+
+
+def test_a_strangers_upload_to_the_api_is_refused_unread(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MultiPartParser, "parse", None)
+    answer = Client().post(f"/api/v1/trials/{world.trial.code}/participants/", {"note": "x"})
+    assert answer.status_code in (401, 415)
 
 
 def test_a_form_to_an_odd_address_when_the_login_has_run_out(world: World, elise: Client) -> None:
