@@ -27,9 +27,8 @@ from web.statisticians.tabs import room_tabs
 from web.statisticians.time_order import order_chart, order_table
 
 A_PAGE = 50
-MANY = 300
-FEWER_DRAWS = 199
-"""Above so many allocations the test draws fewer sequences, so that a page need not wait."""
+FEWER_DRAWS = ((1_000, 99), (300, 199))
+"""Above so many allocations the test draws so many sequences, since somebody waits for the page."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ def test_rows(watched: Watched, chosen: Baseline) -> list[SummaryRow]:
         replace(each, value=chosen.values.get(fact.participant_id))
         for each, fact in zip(watched.observed, watched.facts, strict=True)
     ]
-    draws = DRAWS if len(observed) <= MANY else FEWER_DRAWS
+    draws = next((fewer for many, fewer in FEWER_DRAWS if len(observed) > many), DRAWS)
     found = berger_exner(watched.room.design, observed, draws=draws) if watched.room.design else None
     if found is None:
         sentence = _(
