@@ -16,7 +16,8 @@ from trials.queries import protocol_of
 
 SLIPS, IN_DANGER, EVERY = 3, 2, 12
 """Of those in training, each twelfth: in whose words the group slips out, and who needs an emergency unblinding."""
-BELIEFS = ("first", "first", "second", "second", "dont_know", "dont_know", "dont_know", "skip")
+BELIEFS = ("first", "first", "second", "second", "dont_know", "dont_know", "dont_know")
+SKIPS = 0.06
 EXPLANATION = "Admitted after a fall at home; the ward asks whether loads on the spine are part of the programme."
 
 
@@ -28,7 +29,7 @@ def guess(company: Company, character: Character, participant: Participant, visi
             continue
         belief, certainty = character.chance.choice(BELIEFS), character.chance.choice(["somewhat", "strongly"])
         arms = dict(zip(("first", "second"), protocol_of(company.trial).design.arms, strict=False))
-        if belief == "skip":
+        if character.chance.random() < SKIPS:
             guesses.skip(visit=planned, why="prefers_not", by=by)
         elif belief in arms:
             guesses.give(visit=planned, arm=arms[belief].code, certainty=certainty, by=by)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.classes import FieldClass, classify
 from audit.records import Record
@@ -20,7 +21,7 @@ class Guess(Record):
     """
 
     class Guesser(models.TextChoices):
-        ASSESSOR = "assessor", _("Assessor")
+        ASSESSOR = "assessor", pgettext_lazy("who answered", "Assessor")
         PARTICIPANT = "participant", _("Participant")
 
     class Certainty(models.TextChoices):
