@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from audit.models import Change, Entry
 from core.problems import Problem, Refused
@@ -51,7 +51,7 @@ def test_every_arm_has_its_own_letter_drawn_once(story: Story) -> None:
 
 def test_the_letters_are_sealed(story: Story) -> None:
     letters(story)
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError), transaction.atomic():
         list(DummyCodes.objects.all())
     kept = Change.objects.get(field="sealed_letters")
     assert "MC+ILEX" not in kept.new
