@@ -13,7 +13,7 @@ from core import clock
 from outcomes.actions import links
 from outcomes.models import Visit
 from participants.models import Appointment, Consent, Participant
-from reminders import copies
+from reminders import copy_links
 from reminders.models import Message
 from trials.protocol import Protocol
 from trials.protocol.design import Place
@@ -30,7 +30,7 @@ def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
     participant = message.participant
     with translation.override(participant.language):
         if message.consent is not None:
-            link = copies.link_for(message, participant)
+            link = copy_links.link_for(message, participant)
             return _render("consent", _about_consent(message.consent, protocol) | {"link": link})
         if message.appointment is not None:
             return _render("appointment", _about_appointment(message.appointment, participant, protocol))
@@ -64,7 +64,7 @@ def _about_consent(consent: Consent, protocol: Protocol) -> dict[str, object]:
     zone = consent.participant.site.time_zone
     return {
         "signed_on": consent.day,
-        "until": clock.day_of(copies.expiry(), zone),
+        "until": clock.day_of(copy_links.expiry(), zone),
         "phone": _phone(protocol, consent.participant),
     }
 

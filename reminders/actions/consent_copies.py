@@ -12,7 +12,7 @@ from participants.codes import Channel, WithdrawalScope
 from participants.models import Consent, Contact
 from participants.policies import check_may_be_contacted
 from participants.queries import delivery_address, withdrawn_from
-from reminders import copies
+from reminders import copy_links
 from reminders.models import Message
 from review.policies import check_not_locked, is_locked
 from trials.access import authorize, participant_grant
@@ -72,7 +72,7 @@ def copies_of(consent: Consent) -> list[Message]:
 
 def open_copy(token: str) -> Consent:
     """The consent of a link; its first opening is noted, unless the trial is locked. NotFound for a bad link."""
-    message = copies.message_of(token)
+    message = copy_links.message_of(token)
     participant, consent = message.participant, message.consent
     if message.opened_at is None and message.state in ARRIVED and not is_locked(message.trial):
         actor = Actor(ActorKind.PARTICIPANT, str(participant.pk), participant.number, Origin.WEB)

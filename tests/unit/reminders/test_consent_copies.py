@@ -13,7 +13,7 @@ from participants.actions import contacts, withdrawal
 from participants.consent_copy import copy_of
 from participants.models import Consent, Participant
 from reminders.actions import consent_copies
-from reminders.copies import OPENS_FOR
+from reminders.copy_links import OPENS_FOR
 from reminders.models import Message
 from reminders.queries import messages_of
 from review.actions import locks
