@@ -1,6 +1,7 @@
 """``make test``: everything that can run on this machine, and a plain word on what cannot.
 
-The embedded database always; PostgreSQL and Redis where they answer; the browser where Chromium is installed.
+The embedded database always; PostgreSQL and Redis where they answer; the browser and the pooler where Chromium and
+PgBouncer are installed.
 With CI set, a missing part is a failure: there nothing is skipped.
 """
 
@@ -14,6 +15,8 @@ from urllib.parse import urlparse
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 EMBEDDED = "sqlite://:memory:"
+# Debian keeps it where only administrators look.
+POOLER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 def answers(url: str) -> bool:
@@ -40,6 +43,7 @@ def main() -> int:
     have = {
         "PostgreSQL": answers(POSTGRES),
         "Redis": answers(REDIS),
+        "PgBouncer": POOLER is not None,
         "Chromium": shutil.which("chromium") is not None,
     }
     alone = ("-m", "not browser and not services", "tests")

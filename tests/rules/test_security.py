@@ -251,6 +251,21 @@ def test_logs_hold_no_key(text: str) -> None:
     assert KEY not in KeylessFormatter().format(record)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'duplicate key value violates unique constraint "one"\nDETAIL:  Key (stratum_id)=(lsiq=high) already exists.\n',
+        'null value in column "at"\nDETAIL:  Failing row contains (7, two\nlines, lsiq=high).\n\nThe above',
+    ],
+)
+def test_logs_hold_no_row_that_failed(text: str) -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s", (text,), None)
+    told = KeylessFormatter().format(record)
+    assert "lsiq=high" not in told
+    assert text.split("\n")[0] in told
+    assert ("The above" in told) == ("The above" in text)
+
+
 @pytest.mark.parametrize("text", ["", "short", "demo-short", "é" * 32, "A" * 43])
 def test_a_mistyped_key_stops_the_server_at_its_start(settings: Any, text: str) -> None:
     encryption.keyring.check()

@@ -1,9 +1,14 @@
 """The API's own page and its OpenAPI document."""
 
+import json
+import re
+from pathlib import Path
+
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 
 from api import schema
+from api.allocations import PreconditionSerializer, ReadinessSerializer, ReceiptSerializer
 from tests.integration.api.conftest import World
 
 
@@ -42,3 +47,22 @@ def test_the_page_tells_every_operation_without_a_script(world: World, client: C
         assert all(f'id="{operation["operationId"]}"' in page for operation in methods.values())
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     assert client.post("/api/v1/docs/").status_code == 405
+
+
+def test_the_page_for_integrators_is_in_step_with_the_api(db: None) -> None:
+    root = Path(__file__).parents[3]
+    page = (root / "docs/how-to/integrator.md").read_text(encoding="utf-8")
+    readiness, receipt = (json.loads(text) for text in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    assert set(readiness) == set(ReadinessSerializer().fields)
+    assert set(readiness["preconditions"][0]) == set(PreconditionSerializer().fields)
+    assert set(receipt) == set(ReceiptSerializer().fields)
+    for address in re.findall(r"curl .*?(/api/v1/trials/\S+)", page):
+        known = "/api/v1/trials/{trial}/participants/{number}/allocation/"
+        assert re.sub(r"STRONG-BACK/participants/[^/]+", "{trial}/participants/{number}", address) == known
+        assert known in schema.document("en")["paths"]
+    source = "".join(
+        path.read_text() for room in ("api", "trials", "randomization", "audit") for path in (root / room).rglob("*.py")
+    )
+    codes = re.findall(r"`((?:access|allocation|idempotency|record)\.[a-z]+)`", page)
+    assert len(codes) > 5
+    assert [code for code in codes if f'"{code}"' not in source] == []
