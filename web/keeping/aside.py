@@ -13,6 +13,8 @@ MARK = "typed_by"
 """The field of a form that names the person whose page it is."""
 NUMBER = "kept"
 """What stands in the address of a page that shows kept entries again."""
+NEVER_KEPT = ("csrfmiddlewaretoken", MARK, "code")
+"""``code`` is that of a second factor; one from a list of such codes would still be good."""
 LONGEST_ADDRESS = 400
 
 
@@ -26,12 +28,11 @@ def set_aside(request: HttpRequest) -> KeptEntry | None:
 
 
 def typed_in(request: HttpRequest) -> dict[str, list[str]]:
-    """What the form carries, without tokens, and without passwords, which are never kept."""
-    tokens = ("csrfmiddlewaretoken", MARK)
+    """What the form carries, without tokens, and without what proves who somebody is, which is never kept."""
     return {
         name: [str(value) for value in values]
         for name, values in request.POST.lists()
-        if name not in tokens and "password" not in name.casefold()
+        if name not in NEVER_KEPT and "password" not in name.casefold()
     }
 
 
