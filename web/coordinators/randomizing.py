@@ -37,7 +37,7 @@ def randomize(request: TrialRequest, number: str) -> HttpResponse:
     names = {"trial": request.trial.code, "number": number}
     if request.method == "GET" and door.earlier_receipt(participant=participant, by=request.actor):
         # As after a lost connection: what became of it is the answer.
-        return redirect("coordinators:receipt", **names)
+        return redirect(reverse("coordinators:receipt", kwargs=names))
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     seen = request.POST.get("revision", "")
 

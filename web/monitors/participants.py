@@ -56,9 +56,14 @@ def table(request: TrialRequest, rows: list[Participant]) -> Table:
         [
             TableCell(each.number, url=link("record", trial=request.trial.code, number=each.number)),
             TableCell(each.site.name),
-            TableCell(*reversed(shape_of(each.state))),
+            _state_cell(each),
             TableCell(day_in_words(each.screened_on)),
         ]
         for each in rows
     ]
     return Table(_("Participants"), [_("Study number"), _("Site"), _("State"), _("Screened")], cells)
+
+
+def _state_cell(participant: Participant) -> TableCell:
+    mark, words = shape_of(participant.state)
+    return TableCell(words, state=mark)
