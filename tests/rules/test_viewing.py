@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.keeping import mark_of
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
@@ -27,6 +26,8 @@ from tests.rules.swap.worlds import NOW, SMALL, World
 from trials.actions import memberships
 
 BANNER = re.compile(rb'<aside class="viewing".*?</aside>\n', re.DOTALL)
+MARK = re.compile(rb'(name="typed_by" value=")[^"]*')
+"""Whose page a form is."""
 OWN = ("account_", "mfa_", "api:", "viewing_stop")
 """A person's account and programs are their own while they view; only the banner leads to stopping."""
 VIEWERS = {
@@ -102,9 +103,8 @@ def key_of(role: Role) -> str:
 
 def plain(answer: Answer, user: User) -> Answer:
     """An answer without banner, and without whose login it is."""
-    body = BANNER.sub(b"", answer.body)
-    for own in (mark_of(user), f"<b>{escape(user.name)}</b></a>"):
-        body = body.replace(own.encode(), b"<own>")
+    body = MARK.sub(rb"\1<own>", BANNER.sub(b"", answer.body))
+    body = body.replace(f"<b>{escape(user.name)}</b></a>".encode(), b"<own>")
     headers = tuple((name, "" if name == "Content-Length" else value) for name, value in answer.headers)
     return Answer(answer.status, headers, answer.cookies, body, answer.post)
 
