@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.http import StreamingHttpResponse
 
+from accounts.permissions import Permission
+from audit.acts import act
 from audit.classes import FieldClass
 from audit.models import Entry
 from core import blindfold, clock
@@ -19,6 +21,7 @@ from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation, Sequence, Slot, Stratum
 from tests.unit.randomization_db.world import World
 from therapy.models import Session
+from trials.access import authorize
 
 
 @pytest.fixture
@@ -213,6 +216,24 @@ def test_routine_openings_are_noted_once_a_day(active: World, allocated: Partici
     assert len(entries) == before + 3
     assert {entry.secrecy for entry in entries} == {FieldClass.UNBLINDING}
     assert entries[-1].subject_id == str(allocated.pk)
+
+
+def test_openings_within_one_act_are_noted_once(active: World, allocated: Participant) -> None:
+    """Their entry comes with the end of the act, so that the trail cannot be asked for it yet."""
+    grant = authorize(active.marc, Permission.LOG_SESSION, trial=active.trial)
+    with act("session.record", grant=grant, subject=allocated):
+        for _each in range(3):
+            with unblinded(by=active.marc, trial=active.trial, purpose=Purpose.TREAT, participant=allocated):
+                pass
+        with unblinded(by=active.marc, trial=active.trial, purpose=Purpose.TREAT):
+            pass
+    assert [entry.subject_id for entry in noted(Purpose.TREAT)] == [str(allocated.pk), ""]
+
+
+def test_a_note_is_there_before_anything_is_read(active: World, allocated: Participant) -> None:
+    with pytest.raises(ZeroDivisionError), unblinded(by=active.marc, trial=active.trial, purpose=Purpose.TREAT):
+        raise ZeroDivisionError
+    assert len(noted(Purpose.TREAT)) == 1
 
 
 def test_exports_are_noted_each_time_with_their_reason(active: World) -> None:
