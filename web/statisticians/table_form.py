@@ -60,6 +60,11 @@ class TableForm(DesignForm):
         return base64.b64encode(data).decode() if 0 < len(data) <= LARGEST_HELD else ""
 
     @property
+    def is_too_large_to_hold(self) -> bool:
+        """Whether the file has to be chosen again."""
+        return len(getattr(self, "_file", b"")) > LARGEST_HELD
+
+    @property
     def held_name(self) -> str:
         """What the file was called."""
         chosen = self.files.get("table") if self.files else None

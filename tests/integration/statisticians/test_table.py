@@ -56,6 +56,13 @@ def test_the_file_need_not_be_chosen_twice(world: World, client: Client) -> None
     assert [design.arms[arm] for arm in design.arms_of("lsiq=low")[:2]] == ["MC+ILEX", "RT"]
 
 
+def test_a_large_file_has_to_be_chosen_again(world: World, client: Client) -> None:
+    page = client.post(PAGE, {**CODES, "table": upload(table(extra=",,\r\n" * 260_000)), "do": "try"})
+    assert page.status_code == 200
+    assert "The file is too large to be kept on this page." in page.content.decode()
+    assert page.context["form"].held == ""
+
+
 def test_every_faulty_row_is_told_at_the_file_and_codes_stay(world: World, client: Client) -> None:
     page = client.post(PAGE, {**CODES, "table": upload(table(extra=",3,1\r\n,1,7")), "do": "prepare"})
     assert page.status_code == 422
