@@ -105,6 +105,7 @@ class DueDoor(TrialDoor):
             self.sites,
             self.audience,
             clock.today(self.trial.time_zone),
+            blind=self.actor.id,
             bucket=queries.Bucket(bucket) if bucket else None,
             page=self.asked["page"],
             per_page=self.asked["per_page"],

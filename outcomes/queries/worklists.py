@@ -68,12 +68,12 @@ def forms_due(
     """The forms an audience has to bring in at some sites, by urgency, then closing day, then number.
 
     Overdue: the window closed, no answer and no reason. Closing: it closes within 3 days. Due today: open now.
-    Coming: it opens within 7 days. ``blind`` is the key of somebody who measures blind: participants whose arm they
-    may know are left to others. ``page`` counts from 1 and is brought into range.
+    Coming: it opens within 7 days. ``blind`` is the key of whoever asks: what is measured blind of participants
+    whose arm they may know is left to others. ``page`` counts from 1 and is brought into range.
     """
     due = _due(list(sites), audience, today)
     if blind:
-        due = due.exclude(lost_by(blind))
+        due = due.exclude(Q(lost_by(blind), filled_by="assessor"))
     found = due.values_list("rank").annotate(Count("pk")).order_by("rank")
     order = list(Bucket)
     counts = dict.fromkeys(order, 0) | {order[rank]: count for rank, count in found}

@@ -7,6 +7,7 @@ import pytest
 
 from outcomes.actions import responses
 from outcomes.models import Response
+from participants.actions import unblinding
 from participants.models import Participant
 from tests import cast, packs
 from tests.integration.api.conftest import Caller, World
@@ -33,6 +34,15 @@ def test_the_assessor_finds_what_is_due(world: World, somebody: Participant) -> 
     assert (somebody.number, "medx_strength") in found
     assert told["counts"]["today"] == len(told["results"])
     assert all(each["filled_by"] == "assessor" for each in told["results"])
+
+
+def test_who_may_know_the_group_finds_it_no_more_and_is_refused(world: World, somebody: Participant) -> None:
+    cast.hand_down_randomized(somebody)
+    unblinding.record(participant=somebody, how="participant", by=cast.actor(world.people.amelie))
+    caller = world.caller(world.people.amelie)
+    assert all(each["participant"] != somebody.number for each in caller.get("due/").json()["results"])
+    answer = caller.post(f"forms/{world.form(somebody, 'medx_strength').pk}/response/", measured())
+    assert (answer.status_code, answer.json()["code"]) == (409, "blind.lost")
 
 
 def test_visits_show_the_five_states(world: World, somebody: Participant) -> None:

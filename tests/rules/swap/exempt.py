@@ -10,6 +10,9 @@ EXEMPT: dict[str, str] = {
     "^accounts/(email|confirm-email|login/code|password/set)/": "Closes account pages, which are asked for by name.",
 }
 BODIES: dict[str, list[dict[str, Any]]] = {
+    "unblinding": [{"how": "participant", "arm": "RT"}],
+    "assessors:guess": [{"guess": "dont_know"}, {"step": "skip", "skipped": "other"}],
+    "participants:guess": [{"guess": "dont_know"}],
     "monitors:exports": [{"for_sharing": "on"}],
     "coordinators:participants": [{"name": "Camille Bouchard"}],
 }
