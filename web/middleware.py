@@ -1,10 +1,10 @@
 """Around every page: nothing is cached, and a problem becomes a page with its sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
@@ -37,11 +37,15 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        """No database stores the character NUL, and nobody types it: what holds it goes no further."""
-        if not any("\0" in text for text in _texts_of(request)):
-            return None
-        return answer(request, 400, _("This holds a character that cannot be stored. Type it anew and send it again."))
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """No database stores the character NUL, and nobody types it: it is left out."""
+        # The API reads bodies of its own, and refuses it.
+        if request.path.startswith("/api/"):
+            return
+        if _has_nul(request.GET):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if _has_nul(request.POST):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
@@ -57,13 +61,17 @@ def refuse_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return bad_request(request, exception)
 
 
-def _texts_of(request: HttpRequest) -> Iterator[str]:
-    """The address, and the names and values that came with it or with a form; the API reads bodies of its own."""
-    yield request.path
-    for sent in (request.GET,) if request.path.startswith("/api/") else (request.GET, request.POST):
-        for name, values in sent.lists():
-            yield name
-            yield from values
+def _has_nul(sent: QueryDict) -> bool:
+    return any("\0" in text for name, values in sent.lists() for text in (name, *values))
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        for value in values:
+            clean.appendlist(name.replace("\0", ""), value.replace("\0", ""))
+    clean._mutable = False
+    return clean
 
 
 def answer(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
