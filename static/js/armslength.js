@@ -27,6 +27,8 @@
     }
     form.dataset.sending = "1";
     if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+    // The page stays when a file is sent, and nothing tells when: a double press is stopped, a later one is not.
+    if ("download" in form.dataset) window.setTimeout(clearSending, 2000);
   }
 
   // The browser may show a stored copy of this page after "Back": it must be usable again.

@@ -96,6 +96,17 @@ def test_before_anybody_signed_in(house: House) -> None:
     assert watch.faults == []
 
 
+def test_a_dataset_is_downloaded_again_from_the_same_page(house: House) -> None:
+    page = house.enter("elise")
+    page.goto(house.page("monitoring/exports/"))
+    button = page.locator("main form[data-download] .actions button.btn").first
+    for _each in range(2):
+        expect(button).not_to_have_attribute("aria-busy", "true")
+        with page.expect_download() as download:
+            button.click()
+        assert download.value.suggested_filename.endswith(".zip")
+
+
 def test_where_there_is_nothing(house: House) -> None:
     watch = Watch(house.enter("amelie"))
     assert watch.open(house.page("participants/MTL-0000/")) == 404
