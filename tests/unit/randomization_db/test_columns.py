@@ -57,7 +57,8 @@ def answers(way: str, table: str, column: str) -> bool:
                     cursor.cursor.copy_expert(COPIES[way].format(t=table, c=column), io.StringIO())
             else:
                 cursor.execute(WAYS[way].format(t=table, c=column))
-                cursor.fetchall()
+                if cursor.description:
+                    cursor.fetchall()
     except DatabaseError:
         return False
     return True
