@@ -19,6 +19,13 @@ def code_of(name: str) -> str:
     return next(arm.code for arm in protocol().design.arms if name in arm.public_name.root.values())
 
 
+def each_named_alike(text: str) -> bool:
+    """Whether a text names every arm, one as often as the other."""
+    names = [arm.public_name.root.values() for arm in protocol().design.arms]
+    counts = {sum(text.count(word) for word in each) for each in names}
+    return len(counts) == 1 and counts != {0}
+
+
 def words_that_tell(of: Protocol) -> "re.Pattern[str]":
     """Arms, programmes, their exercises, equipment and places, and who delivers them."""
     words = {word for word in _words(of) if word}

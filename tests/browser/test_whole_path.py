@@ -100,7 +100,9 @@ def follow_up(house: House, number: str) -> None:
     house.tell("submit", number=number, visit="week16", instruments=["nprs", *LONG])
     coordinator.send_link(elise, record)
     participant.answer_everything(phone, house.links_in_mail(CALLER)[-1], odi=WEEK16)
-    assessor.measure(house.enter("amelie"), number)
+    amelie = house.enter("amelie")
+    assessor.measure(amelie, number)
+    assessor.guess(amelie)
     elise.goto(record)
 
 
@@ -125,7 +127,10 @@ def check_nothing_told_the_arm(house: House) -> None:
     for name in ("elise", "amelie"):
         received = house.received(name)
         assert len(received) > 10
+        # The page that asks for a guess offers every arm.
+        offered = {where: received.pop(where) for where in list(received) if where.endswith("/guess/")}
         assert arms.found_in(received) == []
+        assert all(arms.each_named_alike(text) for text in offered.values())
     assert arms.found_in(house.received("marc")) != []
     letters = {str(mail["to"]): mail["subject"] + mail["body"] for mail in house.tell("mails")}
     assert arms.found_in(letters) == []

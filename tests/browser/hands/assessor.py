@@ -1,5 +1,6 @@
 """The assessor: from the worklist to the form, measured, submitted."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -29,3 +30,10 @@ def submit(page: Page, answers: dict[str, Any]) -> None:
     put_all(page, answers)
     press(page)
     expect(page.locator("form[data-staff-form]")).to_have_count(0)
+
+
+def guess(page: Page) -> None:
+    """Asked after the last form: one choice, saved."""
+    expect(page).to_have_url(re.compile(r"/guess/$"))
+    page.locator("main form label").first.click()
+    leave(page, page.locator('main button[name="step"][value="guess"]'))
