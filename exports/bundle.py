@@ -64,10 +64,11 @@ def bundle(scope: Scope, tables: Sequence[Table], *, kind: str, facts: dict[str,
 
 
 def _fill(file: IO[bytes], scope: Scope, tables: Sequence[Table], kind: str, facts: dict[str, Any]) -> dict[str, Any]:
-    document = {"notes": codebook.NOTES, "columns": list(codebook.entries(tables))}
+    columns = list(codebook.entries(tables))
+    document = {"notes": codebook.NOTES, "columns": columns}
     with ZipFile(file, "w") as archive:
         files = [_member(archive, f"{table.name}.csv", partial(_write_table, table)) for table in tables]
-        files.append(_member(archive, "codebook.csv", lambda to: write(codebook.HEAD, codebook.lines(tables), to)))
+        files.append(_member(archive, "codebook.csv", lambda to: write(codebook.HEAD, codebook.lines(columns), to)))
         files.append(_member(archive, "codebook.json", partial(_write_json, document)))
         manifest = _manifest(scope, kind, files) | facts
         _member(archive, "manifest.json", partial(_write_json, manifest))

@@ -37,9 +37,9 @@ def entries(tables: Sequence[Table]) -> Iterator[dict[str, Any]]:
             yield _entry(table, column, has_missing=f"{column.name}_missing" in names)
 
 
-def lines(tables: Sequence[Table]) -> Iterator[list[str]]:
-    """The same as rows under ``HEAD``; codes are written ``0=No | 1=Yes``."""
-    for entry in entries(tables):
+def lines(entries: Iterable[dict[str, Any]]) -> Iterator[list[str]]:
+    """The same entries as rows under ``HEAD``; codes are written ``0=No | 1=Yes``."""
+    for entry in entries:
         codes = entry["codes"]
         yield [
             entry["table"],

@@ -14,7 +14,7 @@ from tests.rules.swap.addresses import Address, addresses
 from tests.rules.swap.differences import difference
 from tests.rules.swap.looking import told
 from tests.rules.swap.standing import NO_TRIAL, NOBODY, OUTSIDER, Heard, Standing
-from tests.rules.swap.worlds import SMALL
+from tests.rules.swap.stories import SMALL
 
 WITHOUT_PAGE_INFO = {"trial_home": "Leads every member of the trial to the first page of their role."}
 NARROWER = {

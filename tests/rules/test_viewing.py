@@ -21,8 +21,9 @@ from tests.rules.swap.crawler import Asked, Crawl, name_of
 from tests.rules.swap.differences import first_difference
 from tests.rules.swap.known_ids import known_ids
 from tests.rules.swap.looking import told, undone
+from tests.rules.swap.stories import SMALL
 from tests.rules.swap.visitors import BLINDED, Visitor
-from tests.rules.swap.worlds import NOW, SMALL, World
+from tests.rules.swap.worlds import NOW, World
 from trials.actions import memberships
 
 BANNER = re.compile(rb'<aside class="viewing".*?</aside>\n', re.DOTALL)

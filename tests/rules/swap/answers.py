@@ -22,21 +22,25 @@ SECRET_COOKIES = {"csrftoken", "session"}
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, headers, cookies and body of one answer, and the mails it sent."""
+    """Status, headers, cookies and body of one answer, the mails it sent, and the lines it logged."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     cookies: tuple[str, ...]
     body: bytes
     post: tuple[tuple[Any, ...], ...] = ()
+    log: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The whole answer as text, line by line."""
         head = [str(self.status), *(f"{name}: {value}" for name, value in self.headers), *self.cookies]
-        return [*head, "", *self.body.decode("utf-8", errors="backslashreplace").splitlines(), *map(str, self.post)]
+        body = self.body.decode("utf-8", errors="backslashreplace").splitlines()
+        return [*head, "", *body, *map(str, self.post), *self.log]
 
 
-def read(response: HttpResponseBase, world: World, post: Sequence[tuple[Any, ...]] = ()) -> Answer:
+def read(
+    response: HttpResponseBase, world: World, post: Sequence[tuple[Any, ...]] = (), log: Sequence[str] = ()
+) -> Answer:
     """An answer with its tokens masked."""
     body = _opened(whole_body(response))
     headers = [(name, _masked(value.encode(), world).decode()) for name, value in response.items() if name != REAL_TIME]
@@ -46,6 +50,7 @@ def read(response: HttpResponseBase, world: World, post: Sequence[tuple[Any, ...
         tuple(sorted(_cookie(name, held) for name, held in response.cookies.items())),
         _masked(body, world),
         tuple(post),
+        tuple(log),
     )
 
 

@@ -16,15 +16,19 @@ from django.urls import Resolver404, resolve, reverse
 from core import clock
 from tests.rules.swap.addresses import Address, addresses
 from tests.rules.swap.answers import Answer, read
-from tests.rules.swap.exempt import BODIES, EXEMPT
+from tests.rules.swap.exempt import BODIES, EXEMPT, MOST_SEEN, ONCE
 from tests.rules.swap.known_ids import known_ids
+from tests.rules.swap.lists import filters, is_html, next_page
+from tests.rules.swap.logs import logged
 from tests.rules.swap.values import Values
 from tests.rules.swap.visitors import ANYBODY, BY_LINK, VISITORS, Visitor
 from tests.rules.swap.worlds import NOW, World, letters
 
 LINK = re.compile(r'\b(?:href|action|hx-get|src)="([^"]+)"')
-FOLLOWED = 8
+FOLLOWED = 3
 """Links of one page's kind that are followed beyond the addresses that are filled from the world."""
+MOST_PAGES = 80
+"""Pages, filters and orders of one list: more of them need another way to look."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,22 @@ class Crawl:
     _known: dict[str, Address] = field(default_factory=lambda: {each.name: each for each in addresses()})
     opened: set[str] = field(default_factory=set)
     """Names of addresses that showed something to somebody."""
+    against: Mapping[Asked, Answer] | None = None
+    """What another world answered; the look ends at the first difference."""
+    differs: Asked | None = None
+    _filtered: set[str] = field(default_factory=set)
+    _asked_once: set[str] = field(default_factory=set)
 
     def run(self) -> Mapping[Asked, Answer]:
         """Everything that any of the visitors can get."""
         for visitor in self.visitors:
             for asked, answer in self.look(visitor):
                 self.answers[asked] = answer
+                if self.against is not None and self.against.get(asked) != answer:
+                    self.differs = asked
+                    return self.answers
+        if self.against is not None:
+            self.differs = next((asked for asked in self.against if asked not in self.answers), None)
         return self.answers
 
     def look(self, visitor: Visitor) -> Iterator[tuple[Asked, Answer]]:
@@ -76,33 +90,59 @@ class Crawl:
                     answer = self._ask(visitor, client, asked, body)
                     yield asked, answer
                     if answer.status == 403:
-                        closed.add(_kind(url))
+                        closed.add(f"{asked.method} {_kind(url)}")
                     elif answer.status < 400:
                         self.opened.add(name_of(url))
-                    for link in links(url, answer):
-                        if link not in seen and self._follow(link, followed):
-                            seen.add(link)
-                            waiting.append(link)
+                    for link in self._onward(url, answer, seen, followed):
+                        seen.add(link)
+                        waiting.append(link)
+
+    def _onward(self, url: str, answer: Answer, seen: set[str], followed: Counter[str]) -> Iterator[str]:
+        """Where an answer leads: to more of the same list, all of it, and to some of everything else."""
+        name, path = name_of(url), urlsplit(url).path
+        more = [link for link in [*links(url, answer), next_page(url, answer)] if link]
+        if answer.status == 200 and not urlsplit(url).query and _kind(url) not in self._filtered:
+            self._filtered.add(_kind(url))
+            more += filters(url, self._known.get(name), answer)
+        for link in [each for each in dict.fromkeys(more) if each not in seen]:
+            if urlsplit(link).path == path and urlsplit(link).query:
+                followed[f"{name}?"] += 1
+                if followed[f"{name}?"] <= MOST_SEEN.get(name, MOST_PAGES):
+                    yield link
+                elif name not in MOST_SEEN:
+                    raise AssertionError(f"{name} has more than {MOST_PAGES} pages, filters and orders.")
+            elif self._follow(link, followed):
+                yield link
 
     def _questions(self, visitor: Visitor, url: str, closed: set[str]) -> Iterator[tuple[Asked, dict[str, Any] | None]]:
         """A look, and what forms answer to nothing at all and to what the table adds; none after a refusal."""
         name = name_of(url)
         address = self._known.get(name)
         methods = address.methods if address else ("GET",)
-        if "GET" in methods and _kind(url) not in closed:
+        if "GET" in methods and f"GET {_kind(url)}" not in closed:
             yield Asked(visitor.name, "GET", url), None
-        if "POST" not in methods or visitor is ANYBODY or name.startswith(("account_", "mfa_")):
+        if "POST" not in methods or visitor is ANYBODY or urlsplit(url).query or name.startswith(("account_", "mfa_")):
             return
         for variant, body in enumerate([{}, *BODIES.get(name, [])]):
-            if _kind(url) not in closed:
+            if f"POST {_kind(url)}" not in closed and self._is_first(visitor, f"{name} {variant}"):
                 yield Asked(visitor.name, "POST", url, variant), body
+
+    def _is_first(self, visitor: Visitor, what: str) -> bool:
+        """Whether nobody has sent this before, where it is enough that one person does."""
+        if what not in ONCE:
+            return True
+        first = f"{visitor.name} {what}" in self._asked_once or not any(
+            each.endswith(f" {what}") for each in self._asked_once
+        )
+        self._asked_once.add(f"{visitor.name} {what}")
+        return first
 
     def _ask(self, visitor: Visitor, client: Any, asked: Asked, body: dict[str, Any] | None = None) -> Answer:
         """One request; what a POST does is undone, so that the next one meets the same world."""
         before = len(mail.outbox)
-        with known_ids(str(asked)), transaction.atomic():
+        with logged() as log, known_ids(str(asked)), transaction.atomic():
             response = visitor.ask(client, self.world, asked.method, asked.url, body)
-            answer = read(response, self.world, letters()[before:])
+            answer = read(response, self.world, letters(before), log)
             transaction.set_rollback(asked.method == "POST")
         if answer.status >= 500:
             raise AssertionError(f"{asked} failed with {answer.status}.")
@@ -137,7 +177,7 @@ class Crawl:
 def links(url: str, answer: Answer) -> list[str]:
     """Addresses of the product that an answer leads to."""
     found = [value for name, value in answer.headers if name == "Location"]
-    if any(name == "Content-Type" and value.startswith("text/html") for name, value in answer.headers):
+    if is_html(answer):
         found += [unescape(each) for each in LINK.findall(answer.body.decode())]
     whole = [urljoin(url, each).partition("#")[0] for each in found]
     return [each for each in whole if not urlsplit(each).netloc and not urlsplit(each).path.startswith("/static/")]

@@ -14,9 +14,14 @@ BODIES: dict[str, list[dict[str, Any]]] = {
     "assessors:guess": [{"guess": "dont_know"}, {"step": "skip", "skipped": "other"}],
     "participants:guess": [{"guess": "dont_know"}],
     "monitors:exports": [{"for_sharing": "on"}],
-    "coordinators:participants": [{"name": "Camille Bouchard"}],
+    "coordinators:participants": [{"search": "Camille Bouchard"}, {"search": "MTL"}],
 }
 """Besides an empty body, which asks for the whole file of an export."""
+ONCE = {"monitors:exports 1"}
+"""What is sent once, not by every role: a smaller file than the one that every role asks for."""
+MOST_SEEN = {"monitors:audit": 90, "gallery": 4}
+"""Lists of which not all is looked at: the whole trail is in the file that is downloaded, which is compared; the
+gallery shows components and knows of no trial."""
 NEVER_OPENED: dict[str, str] = {
     "correction_decide": "Only posts; what it answers to nothing is compared.",
     "api:screenings": "Only posts; what it answers to nothing is compared.",

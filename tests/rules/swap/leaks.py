@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any
 from unittest.mock import patch
 
@@ -29,13 +30,14 @@ class Leak:
 
 
 LEAKS: list[Leak] = []
+"""Of the arm."""
 
 
-def leak(visitor: str, *addresses: str) -> Callable[[Plant], Plant]:
+def leak(visitor: str, *addresses: str, into: list[Leak] = LEAKS) -> Callable[[Plant], Plant]:
     """Declare a planted leak."""
 
     def declare(plant: Plant) -> Plant:
-        LEAKS.append(Leak(plant.__name__, visitor, frozenset(addresses), contextmanager(plant)))  # type: ignore[arg-type]
+        into.append(Leak(plant.__name__, visitor, frozenset(addresses), contextmanager(plant)))  # type: ignore[arg-type]
         return plant
 
     return declare
@@ -55,13 +57,22 @@ def in_arm(participant: Participant) -> bool:
 
 def wrapped(target: str, change: Callable[[Any], Any]) -> Any:
     """Replace a function by one whose result is changed."""
-    original = _held(target)
+    original = held(target)
     return patch(target, lambda *args, **kwargs: change(original(*args, **kwargs)))
 
 
-def _held(target: str) -> Any:
-    from pkgutil import resolve_name
+def altered(change: Callable[[Any], Any]) -> Any:
+    """Change every answer as it leaves."""
 
+    def changed(response: Any) -> Any:
+        change(response)
+        return response
+
+    return wrapped("web.middleware.NoStoreMiddleware.__call__", changed)
+
+
+def held(target: str) -> Any:
+    """What stands at a dotted path."""
     return resolve_name(target)
 
 
@@ -88,7 +99,7 @@ def an_arm_in_a_file_name() -> Iterator[None]:
 
 @leak("coordinator", "monitors:exports")
 def a_line_in_a_table_of_the_export() -> Iterator[None]:
-    original = _held("exports.tables.write")
+    original = held("exports.tables.write")
 
     def write(head: Any, lines: Any, to: Any) -> Any:
         return original(head, [*lines, [str(sessions_held()), *[""] * (len(list(head)) - 1)]], to)
@@ -119,7 +130,7 @@ def a_record_that_is_not_found_in_one_arm() -> Iterator[None]:
 
 @leak("coordinator", "therapists:participant")
 def a_refusal_that_differs() -> Iterator[None]:
-    original = _held("web.middleware.answer")
+    original = held("web.middleware.answer")
 
     def answer(request: Any, status: int, sentence: str) -> Any:
         return original(request, status, f"{sentence} ({sessions_held()})")

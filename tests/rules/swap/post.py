@@ -1,4 +1,4 @@
-"""The letters of one more day, as the worker would send them."""
+"""The letters of the days to come, as the worker would send them."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,15 +14,17 @@ from tests.rules.swap.extras import NOW
 from tests.rules.swap.known_ids import known_ids
 from tests.rules.swap.worlds import letters
 
-LATER = timedelta(days=4)
-"""Far enough that weekly questions fall due again."""
+LATER = (2, 4, 6, 8)
+"""Days, far enough that weekly questions fall due again."""
 
 
 def next_letters() -> list[tuple[Any, ...]]:
-    """What is sent some days later; undone afterwards."""
+    """What is sent in the days to come; undone afterwards."""
     cache.clear()
     before = len(mail.outbox)
-    with clock.moved_to(NOW + LATER), known_ids("next letters"), transaction.atomic():
-        sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
+    with transaction.atomic():
+        for days in LATER:
+            with clock.moved_to(NOW + timedelta(days=days)), known_ids(f"letters after {days} days"):
+                sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
         transaction.set_rollback(True)
-    return letters()[before:]
+    return letters(before)

@@ -28,6 +28,21 @@ def numbers(trial: Trial) -> list[str]:
     return sorted({each.number for each in [*_some(held, lambda each: each.state), *randomized]})
 
 
+def situations(trial: Trial) -> list[str]:
+    """Study numbers: one for everything that can have happened to somebody, as far as blinded people know it."""
+    held = trial.participants.order_by("number").prefetch_related("appointments", "unblindings", "withdrawals")
+    return sorted({*numbers(trial), *(each.number for each in _some(held, _happened))})
+
+
+def _happened(participant: Participant) -> tuple[Any, ...]:
+    return (
+        participant.state,
+        frozenset((each.purpose, each.state) for each in participant.appointments.all()),
+        frozenset(each.kind for each in participant.unblindings.all()),
+        frozenset(scope for each in participant.withdrawals.all() for scope in each.scopes),
+    )
+
+
 def forms(trial: Trial) -> list[Any]:
     """Forms: some of each state and each who fills them; none of a kind stays away because it is concealed."""
     held = Form.objects.filter(trial=trial).order_by("participant__number", "visit__order", "order")
@@ -85,6 +100,8 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
 }
 """Where values come from, by the argument's name. A new name is added here, with where its values are."""
 
+OWNED: dict[str, type[Appointment | Consent]] = {"appointment": Appointment, "consent": Consent}
+
 
 class Values:
     """The values of one world, read once."""
@@ -92,8 +109,9 @@ class Values:
     def __init__(self, world: World) -> None:
         trials = [world.trial, *([world.second] if world.second else [])]
         self._of = {trial.code: {name: find(trial) for name, find in KNOWN.items()} for trial in trials}
+        self._read = {trial.code: situations(trial) for trial in trials}
         self._owners: dict[Any, str] = {}
-        self._tokens = list(world.links.values())[:1]
+        self._tokens, self._pairs = _links(world)
         self._copies = [world.copy]
 
     def fill(self, address: Address) -> Iterator[dict[str, Any]]:
@@ -102,20 +120,52 @@ class Values:
         tokens = self._copies if address.name == "participants:consent_copy" else self._tokens
         for code, known in self._of.items():
             if "trial" in address.arguments or code == next(iter(self._of)):
+                if {"token", "form"} <= {*names}:
+                    yield from self._by_link(names, known)
+                    continue
+                known = known | ({"number": self._read[code]} if _only_reads(address) else {})
                 values = [tokens if name == "token" else known[name] for name in names]
                 for filled in product(*values):
                     given = dict(zip(names, filled, strict=True))
                     if self._belong_together(given):
                         yield {"trial": code, **given} if "trial" in address.arguments else given
 
+    def _by_link(self, names: list[str], known: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
+        """Links open the forms of whom they were sent to: all others are not there."""
+        rest = [name for name in names if name not in ("token", "form")]
+        for (token, form), *more in product(self._pairs, *(known[name] for name in rest)):
+            yield {"token": token, "form": form, **dict(zip(rest, more, strict=True))}
+
     def _belong_together(self, given: dict[str, Any]) -> bool:
-        """Of a participant and an appointment only those that belong together: all others are not there."""
-        if not {"number", "appointment"} <= given.keys():
+        """Of a participant and something of theirs only what belongs together: all others are not there."""
+        if "number" not in given:
             return True
-        if given["appointment"] not in self._owners:
-            owner = Appointment.objects.values_list("participant__number", flat=True).get(pk=given["appointment"])
-            self._owners[given["appointment"]] = owner
-        return bool(self._owners[given["appointment"]] == given["number"])
+        return all(self._owner(model, given[name]) == given["number"] for name, model in OWNED.items() if name in given)
+
+    def _owner(self, model: type[Appointment | Consent], key: Any) -> Any:
+        if key not in self._owners:
+            self._owners[key] = model.objects.values_list("participant__number", flat=True).get(pk=key)
+        return self._owners[key]
+
+
+def _links(world: World) -> tuple[list[str], list[tuple[str, Any]]]:
+    """The first link and that of whoever has begun to answer, and the forms that they open, with one that is not."""
+    begun = Form.objects.filter(trial=world.trial, state=Form.State.STARTED, participant__number__in=world.links)
+    first = next(iter(world.links), None)
+    numbers = [each for each in dict.fromkeys([first, *begun.values_list("participant__number", flat=True)]) if each]
+    asked = Form.objects.filter(trial=world.trial, filled_by="participant").order_by("visit__order", "order")
+    pairs = []
+    for number in numbers:
+        own = _some(asked.filter(participant__number=number), lambda each: (each.state, each.secrecy))
+        other = asked.exclude(participant__number=number).order_by("participant__number", "visit__order", "order")[:1]
+        pairs += [(world.links[number], form.pk) for form in [*own, *other]]
+    return [world.links[number] for number in numbers], pairs
+
+
+def _only_reads(address: Address) -> bool:
+    """Whether this is a page about one participant on which nothing is filled in."""
+    reads = address.methods == ("GET",) and address.arguments == ("trial", "number")
+    return reads and not address.name.startswith("api:")
 
 
 def _some(rows: "QuerySet[R]", kind: Callable[[R], Any]) -> list[R]:

@@ -48,6 +48,12 @@ STAFF = tuple(Visitor(str(person.role), person.key) for person in CAST if person
 BY_LINK = Visitor("participant", by_link=True)
 ANYBODY = Visitor("visitor")
 VISITORS = (*STAFF, BY_LINK, ANYBODY)
+"""From whom the arm is concealed."""
+THERAPISTS = tuple(Visitor(f"{person.role} {person.key}", person.key) for person in CAST if person.role == "therapist")
+WITHOUT_STRATUM = (*THERAPISTS, BY_LINK, ANYBODY)
+"""From whom the stratum is concealed."""
+CONCEALED_FROM = frozenset({"therapist", "participant"})
+EVERYBODY = (*STAFF, *WITHOUT_STRATUM)
 
 
 def roles_looking() -> frozenset[Role]:

@@ -1,4 +1,4 @@
-"""Two worlds, alike in everything but the arms: whoever is in one arm here is in the other one there."""
+"""Worlds alike in everything but the arms, or but the stratum: who is in one here is in the other one there."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,6 @@ from demo.cast import actor
 from demo.characters import Character
 from demo.clockwork import Life, live
 from demo.company import Company, found
-from demo.lives import life
 from outcomes.actions import links
 from participants.models import Participant
 from reminders.actions import consent_copies
@@ -29,6 +28,9 @@ from reminders.actions.sweep import REMINDERS
 from tests.rules.swap import extras
 from tests.rules.swap.extras import NOW
 from tests.rules.swap.known_ids import chance_of, known_ids
+from tests.rules.swap.logs import logged
+from tests.rules.swap.mirror import across_the_cut
+from tests.rules.swap.stories import Who, story
 from trials.actions import memberships
 from trials.models import Trial
 
@@ -38,41 +40,11 @@ ARMS = ("MC+ILEX", "RT")
 SECOND_ARMS = ("TRAIN", "CONTROL")
 
 
-@dataclass(frozen=True)
-class Who:
-    """A participant of a story: how far they come, and how many days ago they called."""
-
-    path: str
-    days: int
-    language: str = "en"
-    extra: str = ""
-
-
-WHOLE = (
-    Who("completes", 171, extra="hands_over"),
-    Who("completes", 138, "fr"),
-    Who("trains", 64, extra="covers"),
-    Who("trains", 41, "fr", extra="corrects"),
-    Who("trains", 24),
-    Who("withdraws", 90),
-    Who("ineligible", 33),
-    Who("declines", 30),
-    Who("excluded_after_mri", 40),
-    Who("ready", 22, "fr"),
-    Who("at_baseline", 8),
-    Who("just_consented", 5),
-    Who("just_eligible", 3, "fr"),
-)
-"""Somebody in every state; the first has been assessed at week 16."""
-SMALL = (Who("trains", 30, extra="corrects"), Who("trains", 24), Who("trains", 21, "fr"), Who("ready", 20))
-"""Enough to catch a planted leak: three randomized, not all into one arm."""
-
-
 @dataclass
 class World:
     """A told world. ``links`` are tokens by study number, ``tokens`` those of the API by person, ``post`` the mails.
 
-    ``copy`` is the token of the copy of a consent.
+    ``copy`` is the token of the copy of a consent; ``log`` what was logged meanwhile.
     """
 
     trial: Trial
@@ -83,12 +55,24 @@ class World:
     copy: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     post: list[tuple[Any, ...]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
 
 
-def build(who: Sequence[Who], *, exchanged: bool, with_second: bool) -> World:
-    """Tell a world up to NOW, in the database that is there. ``exchanged``: every allocation is to the other arm."""
+def build(who: Sequence[Who], *, exchanged: bool = False, mirrored: bool = False, with_second: bool = False) -> World:
+    """Tell a world up to NOW, in the database that is there.
+
+    ``exchanged``: every allocation is to the other arm. ``mirrored``: everybody is in the other stratum, whose list
+    is the one that they had.
+    """
     cache.clear()
     mail.outbox.clear()
+    with logged() as log, across_the_cut(mirrored=mirrored):
+        world = _told(who, exchanged, with_second)
+    world.log = log
+    return world
+
+
+def _told(who: Sequence[Who], exchanged: bool, with_second: bool) -> World:
     company = _found(exchanged)
     lives = [_story(company, index, each) for index, each in enumerate(who)]
     if with_second:
@@ -102,6 +86,7 @@ def build(who: Sequence[Who], *, exchanged: bool, with_second: bool) -> World:
         world.tokens = {key: _token(user) for key, user in company.people.items()}
         extras.ask_for_correction(company)
         extras.leave_something_to_do(company)
+        extras.guess(company)
         world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
         world.copy = _copy(company)
     world.post = letters()
@@ -141,14 +126,11 @@ def _second_lives(exchanged: bool) -> list[Life]:
 
 
 def _story(company: Company, index: int, who: Who) -> Life:
-    called = (NOW - timedelta(days=who.days)).replace(hour=14, minute=index, second=0, microsecond=0)
+    called = (NOW - timedelta(days=who.days)).replace(hour=14, minute=index % 60, second=index // 60, microsecond=0)
     name = f"life {index}"
     booked = NOW + timedelta(hours=6 + index % 2) if who.path == "ready" else None
     character = Character(index, who.path, called, who.language, chance_of(name), booked)
-    told = life(company, character)
-    if who.extra:
-        told = extras.beside(told, company, called.date(), who.extra)
-    return steady(name, told, character)
+    return steady(name, story(company, character, who.extra), character)
 
 
 def steady(name: str, told: Life, character: Character | None = None) -> Iterator[datetime]:
@@ -163,11 +145,11 @@ def steady(name: str, told: Life, character: Character | None = None) -> Iterato
         yield moment
 
 
-def letters() -> list[tuple[Any, ...]]:
-    """Every mail sent so far, as it left."""
+def letters(since: int = 0) -> list[tuple[Any, ...]]:
+    """Every mail sent so far, after that many, as it left."""
     return [
         (each.from_email, *each.recipients(), each.subject, each.body, each.extra_headers, each.attachments)
-        for each in mail.outbox
+        for each in mail.outbox[since:]
     ]
 
 
