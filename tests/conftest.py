@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -61,8 +63,6 @@ def become_web_role() -> dict[str, Any]:
     """On PostgreSQL, connect as the web role from here on; returns the owner's settings."""
     owner = dict(connection.settings_dict)
     if connection.vendor == "postgresql":
-        from django.conf import settings
-
         become({**owner, "USER": settings.DATABASE_WEB_ROLE, "PASSWORD": "", "HOST": "127.0.0.1"})
     return owner
 
@@ -74,7 +74,8 @@ def become(new_settings: dict[str, Any]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_words_of_another_test() -> None:
-    """Seeded ids give trials of several tests one key, by which packs are remembered."""
+    """Seeded ids give trials of several tests one key, by which packs are remembered; a request leaves its language."""
     from trials import wordings
 
     wordings._packs.cache_clear()
+    translation.activate(settings.LANGUAGE_CODE)

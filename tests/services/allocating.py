@@ -78,7 +78,7 @@ def _ask(participant: Any, by: Any) -> tuple[str, str]:
         connection.close()
 
 
-def ask(world: Any, key: str, *, die: bool) -> dict[str, Any]:
+def ask(world: Any, key: str, seen: int, *, die: bool) -> dict[str, Any]:
     """The answer to one request through the API, unless the process is killed before it can be given."""
     from django.test import Client
 
@@ -92,7 +92,7 @@ def ask(world: Any, key: str, *, die: bool) -> dict[str, Any]:
         allocations.ReceiptSerializer = _killed  # type: ignore[assignment,misc]
     answer = Client(headers={"host": "localhost"}).post(
         f"/api/v1/trials/{world.trial.code}/participants/{participant.number}/allocation/",
-        json.dumps({"seen": participant.revision}),
+        json.dumps({"seen": seen}),
         content_type="application/json",
         headers={"Authorization": f"Bearer {text}", "Idempotency-Key": key},
     )
@@ -149,7 +149,7 @@ def main(task: str, code: str, *arguments: str) -> None:
         if task == "allocate":
             allocate(world, arguments[0], int(arguments[1]), int(arguments[2]))
         elif task == "ask":
-            print(json.dumps(ask(world, arguments[0], die=arguments[1:] == ("die",))))
+            print(json.dumps(ask(world, arguments[0], int(arguments[1]), die=arguments[2:] == ("die",))))
         else:
             print(json.dumps({"settle": settle, "facts": facts}[task](world)))
 

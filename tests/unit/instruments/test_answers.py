@@ -98,7 +98,7 @@ def test_an_unlikely_value_is_kept_once_confirmed() -> None:
 
 
 def checked_one(kind: str, value: Any, **extra: Any) -> Checked:
-    definition = read_definition(minimal(items=[item(code="b", kind=kind, **extra)]))
+    definition = read_definition(minimal(filler="assessor", items=[item(code="b", kind=kind, **extra)]))
     return check(definition, {"b": value})
 
 
@@ -139,7 +139,7 @@ def test_choices_are_known_distinct_and_compatible(value: list[str], code: str) 
 
 
 def one(kind: str, **extra: Any) -> Item:
-    return read_definition(minimal(items=[item(code="b", kind=kind, **extra)])).items[0]
+    return read_definition(minimal(filler="assessor", items=[item(code="b", kind=kind, **extra)])).items[0]
 
 
 INTEGER = one("integer", **RANGE)
