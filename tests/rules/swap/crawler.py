@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 from core import clock
 from tests.rules.swap.addresses import Address, addresses
 from tests.rules.swap.answers import Answer, read
-from tests.rules.swap.exempt import BODIES, EXEMPT, MOST_SEEN, ONCE
+from tests.rules.swap.exempt import BODIES, EXEMPT, MOST_SEEN, NO_LISTS, ONCE
 from tests.rules.swap.known_ids import known_ids
 from tests.rules.swap.lists import filters, is_html, next_page
 from tests.rules.swap.logs import logged
@@ -28,7 +28,7 @@ LINK = re.compile(r'\b(?:href|action|hx-get|src)="([^"]+)"')
 FOLLOWED = 3
 """Links of one page's kind that are followed beyond the addresses that are filled from the world."""
 MOST_PAGES = 80
-"""Pages, filters and orders of one list: more of them need another way to look."""
+"""Pages of one list, filtered or not: more of them need another way to look."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Crawl:
     """What another world answered; the look ends at the first difference."""
     differs: Asked | None = None
     _filtered: set[str] = field(default_factory=set)
+    """Lists whose filters were tried, each value once, by the first who may open the list."""
     _asked_once: set[str] = field(default_factory=set)
 
     def run(self) -> Mapping[Asked, Answer]:
@@ -101,18 +102,18 @@ class Crawl:
         """Where an answer leads: to more of the same list, all of it, and to some of everything else."""
         name, path = name_of(url), urlsplit(url).path
         more = [link for link in [*links(url, answer), next_page(url, answer)] if link]
-        if answer.status == 200 and not urlsplit(url).query and _kind(url) not in self._filtered:
-            self._filtered.add(_kind(url))
-            more += filters(url, self._known.get(name), answer)
         for link in [each for each in dict.fromkeys(more) if each not in seen]:
             if urlsplit(link).path == path and urlsplit(link).query:
                 followed[f"{name}?"] += 1
                 if followed[f"{name}?"] <= MOST_SEEN.get(name, MOST_PAGES):
                     yield link
                 elif name not in MOST_SEEN:
-                    raise AssertionError(f"{name} has more than {MOST_PAGES} pages, filters and orders.")
+                    raise AssertionError(f"{name} has more than {MOST_PAGES} pages.")
             elif self._follow(link, followed):
                 yield link
+        if answer.status == 200 and not urlsplit(url).query and name not in self._filtered | NO_LISTS.keys():
+            self._filtered.add(name)
+            yield from (each for each in filters(url, self._known.get(name), answer) if each not in seen)
 
     def _questions(self, visitor: Visitor, url: str, closed: set[str]) -> Iterator[tuple[Asked, dict[str, Any] | None]]:
         """A look, and what forms answer to nothing at all and to what the table adds; none after a refusal."""

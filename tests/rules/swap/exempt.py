@@ -19,9 +19,10 @@ BODIES: dict[str, list[dict[str, Any]]] = {
 """Besides an empty body, which asks for the whole file of an export."""
 ONCE = {"monitors:exports 1"}
 """What is sent once, not by every role: a smaller file than the one that every role asks for."""
-MOST_SEEN = {"monitors:audit": 90, "gallery": 4}
-"""Lists of which not all is looked at: the whole trail is in the file that is downloaded, which is compared; the
-gallery shows components and knows of no trial."""
+MOST_SEEN = {"monitors:audit": 8}
+"""Lists of which not every page is looked at: the whole trail is in the file that is downloaded, and compared."""
+NO_LISTS = {"gallery": "Shows components, some of them forms that only read; it knows of no trial."}
+"""Pages whose forms are no filters."""
 NEVER_OPENED: dict[str, str] = {
     "correction_decide": "Only posts; what it answers to nothing is compared.",
     "api:screenings": "Only posts; what it answers to nothing is compared.",

@@ -17,6 +17,8 @@ from trials.queries import protocol_of
 
 R = TypeVar("R", bound=Model)
 OF_A_KIND = 2
+OF_THE_SECOND = 4
+"""Records of one model in the trial that is there for what is different in it: the coordinator randomizes."""
 PLACES = (1, 2, 999)
 SESSIONS = (1, 4)
 
@@ -109,6 +111,9 @@ class Values:
     def __init__(self, world: World) -> None:
         trials = [world.trial, *([world.second] if world.second else [])]
         self._of = {trial.code: {name: find(trial) for name, find in KNOWN.items()} for trial in trials}
+        if world.second:
+            few = self._of[world.second.code]
+            few.update({name: few[name][:OF_THE_SECOND] for name in few if name != "number"})
         self._read = {trial.code: situations(trial) for trial in trials}
         self._owners: dict[Any, str] = {}
         self._tokens, self._pairs = _links(world)
