@@ -166,7 +166,7 @@ def attempts_of(participant: Participant, by: Actor) -> list[tuple[ContactAttemp
     Notes of roles that may know the arm are None for everybody blinded.
     """
     grant = authorize(by, Permission.VIEW_CONTACT, trial=participant.trial, site=participant.site)
-    attempts = list(participant.contact_attempts.order_by("-at"))
+    attempts = list(participant.contact_attempts.order_by("-at", "pk"))
     sees_all = ROLES[Role(grant.role)].unblinding
     readable = [each for each in attempts if each.note is not None and (sees_all or not each.by_unblinded)]
     if not readable:
@@ -187,11 +187,11 @@ def delivery_address(participant: Participant, channel: str, grant: Grant) -> st
 
 def appointments_of(participant: Participant) -> list[Appointment]:
     """All appointments of a participant, newest first."""
-    return list(participant.appointments.select_related("person").order_by("-starts_at"))
+    return list(participant.appointments.select_related("person").order_by("-starts_at", "pk"))
 
 
 def open_tasks(sites: Iterable[Site], role: str = Role.COORDINATOR) -> QuerySet[Task]:
     """What is still to be done by a role at some sites, the most urgent first. To be paged by the caller."""
     found = Task.objects.select_related("participant", "participant__site")
     found = found.filter(done_at=None, role=role, participant__site__in=[s.pk for s in sites])
-    return found.order_by("due_on", "participant__number", "kind")
+    return found.order_by("due_on", "participant__number", "kind", "pk")

@@ -61,7 +61,7 @@ def guesses_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> lis
     given = Guess.objects.filter(visit=OuterRef("pk"), guesser=Guess.Guesser.ASSESSOR, by=by.id)
     visits = Visit.objects.filter(Exists(mine), code__in=codes, participant__site__in=[site.pk for site in sites])
     found = visits.exclude(Exists(open_still)).exclude(Exists(given)).exclude(lost_by(by.id))
-    return list(found.select_related("participant").order_by("closes_on", F("participant__number")))
+    return list(found.select_related("participant").order_by("closes_on", F("participant__number"), "pk"))
 
 
 def was_guessed(form: Form) -> bool:

@@ -132,4 +132,4 @@ def open_requests(
         state=CorrectionRequest.State.OPEN, participant__site__in=[site.pk for site in sites]
     )
     rows = held.select_related("participant__site", "response__form__visit", "response__form__trial")
-    return [each for each in rows.order_by("asked_at") if may_read(each.response.form, audience, protocol)]
+    return [each for each in rows.order_by("asked_at", "pk") if may_read(each.response.form, audience, protocol)]

@@ -81,7 +81,10 @@ def forms_due(
     pages = max(1, -(-shown // per_page))
     page = min(max(1, page), pages)
     forms = due.filter(rank=order.index(bucket)) if bucket else due
-    forms = forms.select_related("participant", "visit").order_by("rank", "closes_on", "participant__number", "order")
+    # To the last tie: what the database chooses follows from how often rows were written, and that may tell an arm.
+    forms = forms.select_related("participant", "visit").order_by(
+        "rank", "closes_on", "participant__number", "order", "pk"
+    )
     rows = [
         Row(form, order[form.rank], window_in_words(form.opens_on, form.closes_on, today))
         for form in forms[(page - 1) * per_page : page * per_page]

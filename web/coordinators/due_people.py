@@ -30,7 +30,7 @@ def appointments(desk: Desk) -> Source:
 
     def rows(bucket: Bucket, first: int, stop: int) -> list[DueRow]:
         some = booked.filter(within[bucket]).select_related("participant__site", "person")
-        some = some.order_by("starts_at", "participant__number")[first:stop]
+        some = some.order_by("starts_at", "participant__number", "pk")[first:stop]
         return [_appointment(desk, each, bucket) for each in some]
 
     return Source(_counted(booked, within), rows)
@@ -92,7 +92,7 @@ def call_backs(desk: Desk) -> Source:
     waiting = asked.exclude(Exists(later)).exclude(Exists(silent))
 
     def rows(_bucket: Bucket, start: int, stop: int) -> list[DueRow]:
-        some = waiting.select_related("participant__site").order_by("at", "participant__number")[start:stop]
+        some = waiting.select_related("participant__site").order_by("at", "participant__number", "pk")[start:stop]
         return [_call_back(desk, each.participant, each) for each in some]
 
     return Source({Bucket.TODAY: waiting.count()}, rows)
