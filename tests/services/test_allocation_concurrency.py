@@ -143,7 +143,10 @@ def test_processes_killed_at_random_leave_every_allocation_whole_or_not_at_all(
 
 def test_killed_between_commit_and_answer_the_same_request_gets_the_receipt(rig: Rig) -> None:
     run(rig, "build", "LOST", "1", str(LIST), "blocks")
-    ((seen,),) = rig.rows("SELECT revision FROM participants_participant")
+    ((seen,),) = rig.rows(
+        "SELECT person.revision FROM participants_participant person JOIN trials_trial trial ON trial.id = trial_id "
+        "WHERE trial.code = 'LOST'"
+    )
     request = ["ask", "LOST", "request-1", str(seen)]
     command = [sys.executable, "-W", "ignore", "-m", "tests.services.allocating", *request, "die"]
     lost = subprocess.run(command, cwd=ROOT, env=rig.environment, capture_output=True, check=False, timeout=PATIENCE)
