@@ -72,7 +72,7 @@ class Watch:
 
     def _links(self) -> Iterator[str]:
         here = urlsplit(self.page.url).netloc
-        for href in self.page.locator("a[href]").evaluate_all("all => all.map(each => each.href)"):
+        for href in self.page.locator("a[href]:not([download])").evaluate_all("all => all.map(each => each.href)"):
             if urlsplit(href).netloc == here and not NOT_PAGES.search(href):
                 yield urldefrag(href).url
 
