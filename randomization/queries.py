@@ -111,11 +111,6 @@ def draft_of(trial: Trial) -> Sequence | None:
     return Sequence.objects.filter(trial=trial, state=Sequence.State.DRAFT).first()
 
 
-def sequences_of(trial: Trial) -> list[Sequence]:
-    """All lists of a trial, newest first."""
-    return list(Sequence.objects.filter(trial=trial).order_by("-prepared_at"))
-
-
 def stock_of(sequence: Sequence) -> list[Stock]:
     """Each stratum's part of one segment, by name."""
     strata = Stratum.objects.filter(sequence=sequence).order_by("key")
@@ -154,11 +149,6 @@ def allocation_of(participant: Participant) -> AllocationFact | None:
     return next(_facts(Allocation.objects.filter(participant=participant)), None)
 
 
-def is_allocated(participant: Participant) -> bool:
-    """Whether somebody is randomized."""
-    return Allocation.objects.filter(participant=participant).exists()
-
-
 def allocations(trial: Trial) -> Iterator[AllocationFact]:
     """All allocations of a trial in the order they were made. To be consumed inside the opening."""
     taken = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("at", "stratum__key", "position")
@@ -187,11 +177,6 @@ def errata(trial: Trial) -> list[ErratumFact]:
         )
         for row in rows
     ]
-
-
-def balance_of(sequence: Sequence) -> Counter[tuple[str, str]]:
-    """How many were allocated by one segment, by stratum and arm."""
-    return _balance(Q(sequence=sequence))
 
 
 def balance(trial: Trial) -> Counter[tuple[str, str]]:

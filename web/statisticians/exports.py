@@ -1,38 +1,23 @@
 """Exports by arm: with the purpose on record, each time."""
 
-from django import forms
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from core.problems import Problem
 from exports import unblinded
 from review.policies import is_locked
-from web.forms import Form
+from web.forms.purposes import PurposeForm
 from web.pages import TrialRequest, page
-
-
-class PurposeForm(Form):
-    """What the data by arm are for."""
-
-    purpose = forms.CharField(
-        label=_("What are the data by arm needed for?"),
-        help_text=_("It is kept in the audit trail with your name and the time, and stands in the file."),
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
-    )
-    for_sharing = forms.BooleanField(
-        label=_("For sharing: only those who agreed to it; without sites, free text and study numbers"), required=False
-    )
 
 
 @page(Permission.EXPORT_UNBLINDED, methods=("GET", "POST"))
 def exports(request: TrialRequest) -> HttpResponseBase:
     """Say the purpose, get the file."""
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(_("What are the data by arm needed for?"), request.POST or None)
     if request.method != "POST":
         return show(request, form)
     if not form.is_valid():

@@ -1,37 +1,22 @@
 """Data for analysts who must not know the arms: letters in their place."""
 
-from django import forms
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from core.problems import Problem
 from exports.unblinded.dummy import export_dummy
 from trials.queries import protocol_of
-from web.forms import Form
+from web.forms.purposes import PurposeForm
 from web.pages import TrialRequest, page
-
-
-class PurposeForm(Form):
-    """What the data are for."""
-
-    purpose = forms.CharField(
-        label=_("What are the data needed for, and who gets them?"),
-        help_text=_("It is kept in the audit trail with your name and the time, and stands in the file."),
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
-    )
-    for_sharing = forms.BooleanField(
-        label=_("For sharing: only those who agreed to it; without sites, free text and study numbers"), required=False
-    )
 
 
 @page(Permission.EXPORT_UNBLINDED, methods=("GET", "POST"))
 def analysts(request: TrialRequest) -> HttpResponseBase:
     """Say the purpose, get the file to hand on."""
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(_("What are the data needed for, and who gets them?"), request.POST or None)
     if request.method != "POST":
         return show(request, form)
     if not form.is_valid():
