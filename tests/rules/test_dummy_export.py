@@ -16,7 +16,8 @@ from randomization.queries import arms_of
 from tests.rules.swap.extras import MORE_THERAPISTS, NOW
 from tests.rules.swap.known_ids import known_ids
 from tests.rules.swap.looking import told
-from tests.rules.swap.worlds import ARMS, SMALL, WHOLE, World
+from tests.rules.swap.stories import SMALL, WHOLE
+from tests.rules.swap.worlds import ARMS, World
 from tests.unit.exports.world import files_of
 
 WHY = "Blinded analysis by Dr. Hale"

@@ -47,41 +47,41 @@ def _happened(participant: Participant) -> tuple[Any, ...]:
 
 def forms(trial: Trial) -> list[Any]:
     """Forms: some of each state and each who fills them; none of a kind stays away because it is concealed."""
-    held = Form.objects.filter(trial=trial).order_by("participant__number", "visit__order", "order")
+    held = Form.objects.filter(trial=trial).order_by("participant__number", "visit__order", "order", "pk")
     return _keys(_some(held, lambda each: (each.filled_by, each.state, each.secrecy)))
 
 
 def visits(trial: Trial) -> list[Any]:
-    held = Visit.objects.filter(trial=trial).order_by("participant__number", "order")
+    held = Visit.objects.filter(trial=trial).order_by("participant__number", "order", "pk")
     return _keys(_some(held, lambda each: each.code))
 
 
 def appointments(trial: Trial) -> list[Any]:
     held = Appointment.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
-    return _keys(_some(held.order_by("starts_at", "participant__number"), lambda each: (each.purpose, each.state)))
+    return _keys(_some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state)))
 
 
 def consents(trial: Trial) -> list[Any]:
     held = Consent.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
-    return _keys(_some(held.order_by("signed_at", "participant__number"), lambda each: each.participant.state))
+    return _keys(_some(held.order_by("signed_at", "participant__number", "pk"), lambda each: each.participant.state))
 
 
 def tasks(trial: Trial) -> list[Any]:
-    held = Task.objects.filter(participant__trial=trial).order_by("due_on", "participant__number")
+    held = Task.objects.filter(participant__trial=trial).order_by("due_on", "participant__number", "pk")
     return _keys(_some(held, lambda each: (each.kind, each.done_at is None)))
 
 
 def memberships(trial: Trial) -> list[Any]:
-    held = Membership.objects.filter(trial=trial).order_by("granted_at", "user__email")
+    held = Membership.objects.filter(trial=trial).order_by("granted_at", "user__email", "pk")
     return _keys(_some(held, lambda each: each.role))
 
 
 def requests(trial: Trial) -> list[Any]:
-    return _keys(CorrectionRequest.objects.filter(trial=trial).order_by("asked_at")[:OF_A_KIND])
+    return _keys(CorrectionRequest.objects.filter(trial=trial).order_by("asked_at", "pk")[:OF_A_KIND])
 
 
 def sequences(trial: Trial) -> list[Any]:
-    return list(Sequence.objects.filter(trial=trial).values_list("pk", flat=True))
+    return list(Sequence.objects.filter(trial=trial).order_by("pk").values_list("pk", flat=True))
 
 
 KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
@@ -156,13 +156,15 @@ class Values:
 def _links(world: World) -> tuple[list[str], list[tuple[str, Any]]]:
     """The first link and that of whoever has begun to answer, and the forms that they open, with one that is not."""
     begun = Form.objects.filter(trial=world.trial, state=Form.State.STARTED, participant__number__in=world.links)
+    begun = begun.order_by("participant__number", "pk")
     first = next(iter(world.links), None)
     numbers = [each for each in dict.fromkeys([first, *begun.values_list("participant__number", flat=True)]) if each]
-    asked = Form.objects.filter(trial=world.trial, filled_by="participant").order_by("visit__order", "order")
+    asked = Form.objects.filter(trial=world.trial, filled_by="participant").order_by("visit__order", "order", "pk")
     pairs = []
     for number in numbers:
         own = _some(asked.filter(participant__number=number), lambda each: (each.state, each.secrecy))
-        other = asked.exclude(participant__number=number).order_by("participant__number", "visit__order", "order")[:1]
+        others = asked.exclude(participant__number=number)
+        other = others.order_by("participant__number", "visit__order", "order", "pk")[:1]
         pairs += [(world.links[number], form.pk) for form in [*own, *other]]
     return [world.links[number] for number in numbers], pairs
 
