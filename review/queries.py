@@ -1,5 +1,7 @@
 """Reads of signatures and locks."""
 
+from django.db.models import Q, QuerySet
+
 from audit.records import Record
 from review.models import Lock, Signature
 from trials.models import Trial
@@ -21,3 +23,10 @@ def is_signed(kind: str, subject: Record, content_hash: str) -> bool:
 def locks_of(trial: Trial) -> list[Lock]:
     """Every lock the trial ever had, newest first."""
     return list(trial.locks.order_by("-locked_at"))
+
+
+def opened_trials() -> QuerySet[Trial]:
+    """The trials that were opened for recruitment, locked since or not, by code; none that is still set up."""
+    locked = Lock.objects.filter(lifted_at=None, state_before=Trial.State.RECRUITING)
+    opened = Q(state=Trial.State.RECRUITING) | Q(state=Trial.State.LOCKED, pk__in=locked.values("trial"))
+    return Trial.objects.filter(opened).order_by("code")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from outcomes.models import CorrectionRequest, Form, Visit
@@ -58,7 +59,9 @@ def visits(trial: Trial) -> list[Any]:
 
 def appointments(trial: Trial) -> list[Any]:
     held = Appointment.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
-    return _keys(_some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state)))
+    return _keys(
+        _some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state))
+    )
 
 
 def consents(trial: Trial) -> list[Any]:
@@ -99,6 +102,8 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "session": lambda _trial: list(SESSIONS),
     "method": lambda _trial: list(METHODS)[:OF_A_KIND],
     "place": lambda _trial: list(PLACES),
+    "code": lambda trial: [trial.code],
+    "language": lambda _trial: [code for code, _name in settings.LANGUAGES],
 }
 """Where values come from, by the argument's name. A new name is added here, with where its values are."""
 
