@@ -12,7 +12,7 @@ def signature_of(kind: str, subject: Record, content_hash: str) -> Signature | N
     held = Signature.objects.filter(
         kind=kind, subject_table=subject._meta.db_table, subject_id=str(subject.pk), voided_at=None
     )
-    return held.filter(content_hash=content_hash).order_by("signed_at").first()
+    return held.filter(content_hash=content_hash).order_by("signed_at", "pk").first()
 
 
 def is_signed(kind: str, subject: Record, content_hash: str) -> bool:
@@ -22,7 +22,7 @@ def is_signed(kind: str, subject: Record, content_hash: str) -> bool:
 
 def locks_of(trial: Trial) -> list[Lock]:
     """Every lock the trial ever had, newest first."""
-    return list(trial.locks.order_by("-locked_at"))
+    return list(trial.locks.order_by("-locked_at", "pk"))
 
 
 def opened_trials() -> QuerySet[Trial]:

@@ -80,7 +80,7 @@ def draft_of(trial: Trial, token: str, by: Actor, participant: Participant | Non
 
 def drafts_of(trial: Trial, by: Actor, participant: Participant | None = None) -> list[ScreeningDraft]:
     """One's own unfinished screenings, the newest first: of somebody new, or of one participant."""
-    return list(_mine(by, trial).filter(participant=participant).order_by("-saved_at"))
+    return list(_mine(by, trial).filter(participant=participant).order_by("-saved_at", "pk"))
 
 
 def typed_in(draft: ScreeningDraft) -> dict[str, list[str]]:
