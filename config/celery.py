@@ -19,7 +19,7 @@ TIDIED_AT = crontab(hour=0, minute=40)
 
 
 def configure(app: Celery) -> None:
-    """Broker and schedule: an idempotent sweep a minute; once a day the ends of the trail anchored, old keys forgotten."""
+    """Broker and schedule: a sweep a minute; once a day the ends of the trail are anchored, old keys forgotten."""
     every = settings.SWEEP_EVERY_SECONDS
     app.conf.update(
         broker_url=settings.REDIS_URL or "filesystem://",
