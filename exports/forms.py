@@ -102,7 +102,7 @@ def _visit_rows(scope: Scope) -> Iterator[Any]:
     shown = Form.objects.filter(visit=OuterRef("pk"), secrecy__in=_known(scope))
     rows = Visit.objects.filter(Exists(shown), participant__in=scope.answering())
     who = fields_of_identity(scope, "participant__")
-    return flat(rows.order_by(scope.order, "order", "number"), *who, "code", "number", *_WINDOW)
+    return flat(rows.order_by(scope.order, "order", "number", "pk"), *who, "code", "number", *_WINDOW)
 
 
 def _forms(scope: Scope) -> Table:
@@ -139,7 +139,7 @@ def _reasons(scope: Scope) -> tuple[tuple[str, Label], ...]:
 
 def _form_rows(scope: Scope) -> Iterator[Any]:
     rows = Form.objects.filter(secrecy__in=_known(scope), participant__in=scope.answering())
-    rows = rows.order_by(scope.order, "visit__order", "visit__number", "order", "instrument", "filled_by")
+    rows = rows.order_by(scope.order, "visit__order", "visit__number", "order", "instrument", "filled_by", "pk")
     own = ("instrument", "filled_by", "state", *_WINDOW, "completed_at", "not_done_code")
     return flat(rows, *fields_of_identity(scope, "participant__"), "visit__code", "visit__number", *own)
 

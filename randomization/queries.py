@@ -1,4 +1,4 @@
-"""Reads of lists and allocations. All but ``commitments_of`` and ``frozen_since`` need ``unblinded``.
+"""Reads of lists and allocations. All but what is said to need no opening needs ``unblinded``.
 
 The database denies them elsewhere. A list is all its active segments together.
 """
@@ -16,7 +16,7 @@ from participants.models import Participant
 from randomization import lists
 from randomization.design import UNSTRATIFIED, Design
 from randomization.minimization import Placed
-from randomization.models import Allocation, Erratum, Freeze, Sequence, Slot, Stratum
+from randomization.models import Allocation, CodeBreak, Erratum, Freeze, Sequence, Slot, Stratum
 from trials.models import Trial
 
 
@@ -88,6 +88,11 @@ def revealed_at(trial: Trial) -> datetime | None:
     """When seeds and salts were revealed, which closed the list for good; None before. Needs no opening."""
     revealed = Sequence.objects.filter(trial=trial).exclude(revealed_at=None)
     return revealed.values_list("revealed_at", flat=True).first()
+
+
+def is_broken(trial: Trial) -> bool:
+    """Whether the code was broken: everybody's arm handed out after the lock. Needs no opening."""
+    return CodeBreak.objects.filter(trial=trial).values_list("at").exists()
 
 
 def frozen_since(trial: Trial) -> datetime | None:

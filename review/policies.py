@@ -19,6 +19,11 @@ def is_locked(trial: Trial) -> bool:
     return trial.locks.filter(lifted_at=None).exists()
 
 
+def hold_lock(trial: Trial) -> bool:
+    """Whether the trial is locked; until the transaction ends nobody lifts the lock."""
+    return trial.locks.select_for_update().filter(lifted_at=None).first() is not None
+
+
 def check_reason(reason: str) -> None:
     """Locking and unlocking are explained, for whoever reads the trail."""
     if not reason.strip():

@@ -52,7 +52,7 @@ def forms_of(request: TrialRequest, visit: UUID) -> list[Form]:
     """The assessor's forms of a visit at the person's sites; NotFound when there are none."""
     rows = Form.objects.select_related("participant__site", "visit__trial", "visit__participant__site", "site", "trial")
     found = rows.filter(visit_id=visit, filled_by=FILLED_BY, site__in=[site.pk for site in request.sites])
-    forms = list(found.exclude(state=Form.State.CANCELLED).order_by("order"))
+    forms = list(found.exclude(state=Form.State.CANCELLED).order_by("order", "pk"))
     if not forms:
         raise not_found()
     return forms

@@ -65,7 +65,7 @@ def rows_of(subject: Subject, response: Response, place: Place | None) -> list[S
 
 def requests_of(request: TrialRequest, subject: Subject, response: Response) -> list[dict[str, object]]:
     """The open requests for a correction, in words, with who may decide on them."""
-    open_now = response.requests.filter(state=CorrectionRequest.State.OPEN).order_by("asked_at")
+    open_now = response.requests.filter(state=CorrectionRequest.State.OPEN).order_by("asked_at", "pk")
     decides = may(request.actor, Permission.CORRECT, trial=subject.form.trial, site=subject.form.site)
     return [request_in_words(subject, each, request, decides) for each in open_now]
 

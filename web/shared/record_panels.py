@@ -207,7 +207,7 @@ def _visit_of(label: str, protocol: Protocol) -> str:
 def request_rows(participant: Participant, rights: Rights, protocol: Protocol) -> list[RequestRow]:
     """Corrections this participant asked for that nobody decided on yet."""
     held = CorrectionRequest.objects.filter(participant=participant, state=CorrectionRequest.State.OPEN)
-    rows = held.select_related("response__form__visit", "response__form__trial").order_by("asked_at")
+    rows = held.select_related("response__form__visit", "response__form__trial").order_by("asked_at", "pk")
     return [
         RequestRow(
             instrument_name(each.response.instrument),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from outcomes.models import CorrectionRequest, Form, Visit
@@ -101,6 +102,8 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "session": lambda _trial: list(SESSIONS),
     "method": lambda _trial: list(METHODS)[:OF_A_KIND],
     "place": lambda _trial: list(PLACES),
+    "code": lambda trial: [trial.code],
+    "language": lambda _trial: [code for code, _name in settings.LANGUAGES],
 }
 """Where values come from, by the argument's name. A new name is added here, with where its values are."""
 
