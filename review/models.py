@@ -16,10 +16,12 @@ class Signature(Record):
     class Kind(models.TextChoices):
         STRATA = "strata", _("The strata")
         DATA = "data", _("The data")
+        ASSESSMENT = "assessment", _("An assessment")
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
+        exportable="signed_at",
         technical="trial kind subject_table subject_id content_hash meaning signed_by signed_name signed_role "
-        "signed_at voided_at voided_by revision"
+        "voided_at voided_by revision",
     )
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="signatures")

@@ -1,8 +1,18 @@
 """Reads of signatures and locks."""
 
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat, Replace, Substr
+
 from audit.records import Record
 from review.models import Lock, Signature
 from trials.models import Trial
+
+PARTS_OF_A_KEY = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+"""Where the parts of a key begin among its digits, and how long they are."""
 
 
 def signature_of(kind: str, subject: Record, content_hash: str) -> Signature | None:
@@ -16,6 +26,21 @@ def signature_of(kind: str, subject: Record, content_hash: str) -> Signature | N
 def is_signed(kind: str, subject: Record, content_hash: str) -> bool:
     """Whether this very content is signed."""
     return signature_of(kind, subject, content_hash) is not None
+
+
+def signatures_under(kind: str, keys: Iterable[UUID]) -> list[Signature]:
+    """The signatures in force under any content of some records, the oldest first."""
+    held = Signature.objects.filter(kind=kind, subject_id__in=[str(key) for key in keys], voided_at=None)
+    return list(held.order_by("signed_at", "pk"))
+
+
+def key_as_kept(key: Any) -> Concat:
+    """Of a query: a record's key as ``subject_id`` holds it. Not every database writes keys with dashes."""
+    digits = Replace(Cast(key, CharField()), Value("-"), Value(""))
+    parts: list[Any] = []
+    for begin, length in PARTS_OF_A_KEY:
+        parts += [Value("-"), Substr(digits, begin, length)]
+    return Concat(*parts[1:], output_field=CharField())
 
 
 def locks_of(trial: Trial) -> list[Lock]:

@@ -14,6 +14,7 @@ from outcomes.queries.responses import (
     scores_of,
     submitted_at,
 )
+from outcomes.queries.signing import Signing, signature_waits, signatures_waiting, signings_of
 from outcomes.queries.worklists import Bucket, Row, Worklist, forms_due
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Matrix",
     "MatrixRow",
     "Row",
+    "Signing",
     "Worklist",
     "cell_state",
     "completeness",
@@ -39,5 +41,8 @@ __all__ = [
     "open_requests",
     "response_of",
     "scores_of",
+    "signature_waits",
+    "signatures_waiting",
+    "signings_of",
     "submitted_at",
 ]

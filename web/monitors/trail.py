@@ -35,6 +35,7 @@ VERBS: Mapping[str, Any] = {
     "form.mark_not_done": gettext_lazy("Marked a form as not done"),
     "response.submit": gettext_lazy("Submitted a form"),
     "response.correct": gettext_lazy("Corrected a form"),
+    "assessment.sign": gettext_lazy("Signed an assessment"),
     "correction.request": gettext_lazy("Asked for a correction"),
     "correction.accept": gettext_lazy("Accepted a correction"),
     "correction.refuse": gettext_lazy("Refused a correction"),

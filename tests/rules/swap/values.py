@@ -58,7 +58,9 @@ def visits(trial: Trial) -> list[Any]:
 
 def appointments(trial: Trial) -> list[Any]:
     held = Appointment.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
-    return _keys(_some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state)))
+    return _keys(
+        _some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state))
+    )
 
 
 def consents(trial: Trial) -> list[Any]:
