@@ -1,4 +1,4 @@
-"""Reads of signatures and locks."""
+"""Reads of signatures, queries and locks."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,8 +8,8 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, Replace, Substr
 
 from audit.records import Record
-from review.models import Lock, Signature
-from trials.models import Trial
+from review.models import Lock, Query, Signature
+from trials.models import Site, Trial
 
 PARTS_OF_A_KEY = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 """Where the parts of a key begin among its digits, and how long they are."""
@@ -46,3 +46,15 @@ def key_as_kept(key: Any) -> Concat:
 def locks_of(trial: Trial) -> list[Lock]:
     """Every lock the trial ever had, newest first."""
     return list(trial.locks.order_by("-locked_at"))
+
+
+def queries_about(keys: Iterable[UUID]) -> list[Query]:
+    """Every query about some records, in the order in which they were raised, with what was said."""
+    held = Query.objects.filter(subject_id__in=list(keys)).prefetch_related("steps")
+    return list(held.order_by("raised_at", "pk"))
+
+
+def queries_at(sites: Iterable[Site], states: Iterable[str]) -> list[Query]:
+    """The queries of some sites that are in one of the states, the oldest first, with what was said."""
+    held = Query.objects.filter(site__in=[site.pk for site in sites], state__in=list(states))
+    return list(held.prefetch_related("steps").order_by("raised_at", "pk"))

@@ -2,6 +2,7 @@
 
 from outcomes.queries.concealed import concealed_value
 from outcomes.queries.guesses import guess_waits, guesses_waiting
+from outcomes.queries.queries import Asked, asked_at, asked_by_key, asked_of, to_answer
 from outcomes.queries.records import Cell, CellState, Matrix, MatrixRow, cell_state, completeness, matrix_of
 from outcomes.queries.responses import (
     draft_of,
@@ -18,6 +19,7 @@ from outcomes.queries.signing import Signing, signature_waits, signatures_waitin
 from outcomes.queries.worklists import Bucket, Row, Worklist, forms_due
 
 __all__ = [
+    "Asked",
     "Bucket",
     "Cell",
     "CellState",
@@ -26,6 +28,9 @@ __all__ = [
     "Row",
     "Signing",
     "Worklist",
+    "asked_at",
+    "asked_by_key",
+    "asked_of",
     "cell_state",
     "completeness",
     "concealed_value",
@@ -45,4 +50,5 @@ __all__ = [
     "signatures_waiting",
     "signings_of",
     "submitted_at",
+    "to_answer",
 ]

@@ -56,5 +56,6 @@ def guesses_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> lis
 
 
 def was_guessed(form: Form) -> bool:
-    """Whether whoever fills such forms has guessed about the visit: what is corrected now is corrected after it."""
+    """Whether whoever fills such forms has guessed about the visit: what is corrected now is corrected after it,
+    and needs a query."""
     return Guess.objects.filter(visit=form.visit_id, guesser=form.filled_by).exists()

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from core import clock
 from instruments import catalogue
 from outcomes.models import Visit
-from outcomes.queries import Bucket, Row, Worklist, forms_due, guesses_waiting, signatures_waiting
+from outcomes.queries import Asked, Bucket, Row, Worklist, forms_due, guesses_waiting, signatures_waiting, to_answer
 from outcomes.queries.worklists import PAGE_SIZE
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -19,6 +19,7 @@ from web.components import Action, Figure, WorkRow
 from web.instrument_forms.places import visit_in_words
 from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
+from web.shared.query_words import query_row
 
 AUDIENCE = {Role.ASSESSOR.value}
 MARKS = {Bucket.OVERDUE: "late", Bucket.CLOSING: "closing", Bucket.TODAY: "due", Bucket.COMING: "not_due"}
@@ -33,7 +34,9 @@ def home(request: TrialRequest) -> HttpResponse:
     protocol = protocol_of(request.trial)
     to_sign = signatures_waiting(request.sites, request.actor, protocol)
     guesses = guesses_waiting(request.sites, request.actor, protocol)
+    asked = to_answer(request.sites, AUDIENCE, protocol, blind=request.actor.id)
     context = {
+        "queries": [query_work(request, each, protocol) for each in asked],
         "figures": [Figure(due.counts[bucket], bucket.label) for bucket in Bucket],
         "to_sign": [sign_row(request, visit, protocol) for visit in to_sign],
         "guesses": [guess_row(request, visit, protocol) for visit in guesses],
@@ -54,6 +57,19 @@ def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:
         what=texts_in(request.trial, catalogue.load(form.instrument)).title,
         detail=_("%(visit)s, %(window)s") % {"visit": visit_in_words(form.visit, protocol), "window": row.window},
         action=Action(_("Open"), url),
+    )
+
+
+def query_work(request: TrialRequest, asked: Asked, protocol: Protocol) -> WorkRow:
+    """A query about what an assessor measured."""
+    row = query_row(asked, request.trial, protocol)
+    return WorkRow(
+        status=row.status,
+        when=_("To answer"),
+        who=asked.form.participant.number,
+        what=row.kind,
+        detail=row.form,
+        action=Action(_("Answer"), row.url),
     )
 
 

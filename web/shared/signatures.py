@@ -29,7 +29,8 @@ def _row(signing: Signing, zone: str, visit: str) -> SigningRow:
     label = visit or signing.name
     if signing.signed_at is None:
         return SigningRow("due", _("to sign"), label, "", _("%(name)s has to sign it.") % {"name": signing.name})
-    signed = f"{signing.name}, {logged_moment(signing.signed_at, zone)}"
+    when = logged_moment(signing.signed_at, zone)
+    signed = f"{signing.name}, {when}" if visit else when
     if signing.is_changed:
         again = _("Changed since. %(name)s has to sign it again.") % {"name": signing.name}
         return SigningRow("closing", _("signed before"), label, signed, again)

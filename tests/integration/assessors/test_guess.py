@@ -3,7 +3,9 @@
 from django.test import Client
 
 from core import ids
+from outcomes.actions import queries
 from outcomes.models import Guess, Visit
+from tests import cast
 from tests.integration.assessors.conftest import World, hip
 
 
@@ -45,14 +47,36 @@ def test_not_knowing_and_not_guessing(signed: World) -> None:
     assert Guess.objects.get().skipped == "prefers_not"
 
 
-def test_a_correction_after_it_is_flagged(signed: World) -> None:
+def test_a_correction_after_it_waits_for_a_query(signed: World) -> None:
     signed.client.post(url(signed), {"guess": "dont_know"})
+    page = signed.url("hip_rom", "correct/")
+    closed = signed.client.get(page).content.decode()
+    assert "A correction now needs an open query" in closed
+    assert "flexion_left_1" not in closed
     held = signed.form("hip_rom").response
     typed = {**hip(flexion_left_1="100"), "reason": "Misread the display.", "revision": str(held.revision)}
-    assert signed.client.post(signed.url("hip_rom", "correct/"), typed).status_code == 302
+    refused = signed.client.post(page, typed)
+    assert (refused.status_code, "needs an open query" in refused.content.decode()) == (400, True)
+    assert "Misread the display." in refused.content.decode()
     held.refresh_from_db()
-    assert held.corrected_after_guess
-    assert "Corrected after the guess" in signed.client.get(signed.url("hip_rom")).content.decode()
+    assert held.corrections == 0
+
+
+def test_a_correction_after_it_answers_the_query_and_is_flagged(signed: World) -> None:
+    signed.client.post(url(signed), {"guess": "dont_know"})
+    held = signed.form("hip_rom").response
+    by = cast.actor(signed.people.tomas)
+    query = queries.raise_about(form=held.form, kind="source", text="The sheet says 100.", by=by)
+    page = signed.url("hip_rom", "correct/")
+    assert "answers the query “The source says otherwise”" in signed.client.get(page).content.decode()
+    typed = {**hip(flexion_left_1="100"), "reason": "Misread the display.", "revision": str(held.revision)}
+    assert signed.client.post(page, typed).status_code == 302
+    held.refresh_from_db()
+    query.refresh_from_db()
+    assert (held.corrected_after_guess, query.state) == (True, "answered")
+    html = signed.client.get(signed.url("hip_rom")).content.decode()
+    assert "Corrected after the guess" in html
+    assert "Misread the display." in html, "the answer stands with the query"
 
 
 def test_the_other_five_cases(world: World) -> None:

@@ -63,7 +63,7 @@ def test_it_is_the_next_step_on_list_and_visit_until_it_is_done(measured: World)
         html = measured.client.get(page).content.decode()
         assert measured.visit_url("sign/") not in html
         assert measured.visit_url("guess/") in html
-    assert "Amélie Gagnon, 2 March 2026, 10:00 EST" in measured.client.get(measured.visit_url()).content.decode()
+    assert "2 March 2026, 10:00 EST" in measured.client.get(measured.visit_url()).content.decode()
     assert measured.client.get(measured.visit_url("sign/"))["Location"] == measured.visit_url()
 
 

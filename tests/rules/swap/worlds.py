@@ -87,6 +87,8 @@ def _told(who: Sequence[Who], exchanged: bool, with_second: bool) -> World:
         extras.ask_for_correction(company)
         extras.leave_something_to_do(company)
         extras.guess(company)
+        extras.ask_about_forms(company)
+        extras.change_what_was_signed(company)
         world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
         world.copy = _copy(company)
     world.post = letters()

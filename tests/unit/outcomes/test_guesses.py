@@ -6,7 +6,7 @@ from accounts.roles import Role
 from audit.models import Entry
 from audit.queries import Audience, entries_for
 from core.problems import Conflict, NotFound, Problem, Refused
-from outcomes.actions import corrections, forms, guesses, responses
+from outcomes.actions import corrections, forms, guesses, queries, responses
 from outcomes.models import Form, Guess, Response, Visit
 from outcomes.queries import due_forms_of, guess_waits, guesses_waiting
 from participants.actions import unblinding
@@ -115,19 +115,75 @@ def test_no_blinded_reader_of_the_trail_meets_a_guess(world: World, participant:
     assert not entries_for(Audience(frozenset()), world.trial.pk).filter(verb="guess.give").exists()
 
 
-def test_a_correction_after_the_guess_is_flagged_for_good(world: World, participant: Participant, visit: Visit) -> None:
+def test_a_correction_before_the_guess_needs_no_query(world: World, participant: Participant, visit: Visit) -> None:
     measured = measure_all(world, participant, visit)
-    other = Response.objects.get(form=form_of(participant, "baseline", "medx_strength"))
-    corrections.correct(response=other, answers={"torque_72_1": 81.0}, reason="Misread", by=world.assessor)
-    assert not Response.objects.get(pk=other.pk).corrected_after_guess
+    corrections.correct(response=measured, answers={"flexion_left_1": 91.0}, reason="Misread", by=world.assessor)
+    assert not Response.objects.get(pk=measured.pk).corrected_after_guess
     assert not guess_waits(visit, world.assessor)
     sign(visit, world.assessor)
+    assert guess_waits(visit, world.assessor)
+
+
+def test_a_correction_after_the_guess_needs_a_query_and_is_flagged_for_good(
+    world: World, participant: Participant, visit: Visit
+) -> None:
+    measured = measure_all(world, participant, visit)
     guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
-    with pytest.raises(Problem):
-        corrections.correct(response=measured, answers={"flexion_left_1": 91.0}, reason="", by=world.assessor)
-    held = corrections.correct(response=measured, answers={"flexion_left_1": 91.0}, reason="Misread", by=world.assessor)
+    change = {"response": measured, "answers": {"flexion_left_1": 91.0}, "by": world.assessor}
+    with pytest.raises(Problem, match="needs an open query"):
+        corrections.correct(**change, reason="Misread")
+    assert Response.objects.get(pk=measured.pk).corrections == 0
+    asked = queries.raise_about(form=measured.form, kind="unlikely", text="91, and not 19?", by=world.monitor)
+    with pytest.raises(Problem, match="Say why"):
+        corrections.correct(**change, reason="")
+    held = corrections.correct(**change, reason="Misread")
     assert held.corrected_after_guess
-    assert Entry.objects.filter(verb="response.correct").order_by("-number")[0].facts["after_guess"] is True
+    entry = Entry.objects.filter(verb="response.correct").order_by("-number")[0]
+    assert (entry.facts["after_guess"], entry.facts["query"]) == (True, "unlikely")
+    asked.refresh_from_db()
+    last = asked.steps.last()
+    assert last is not None
+    assert (asked.state, last.text, last.corrected, last.by) == ("answered", "Misread", True, world.assessor.id)
+    with pytest.raises(Problem, match="needs an open query"):
+        corrections.correct(response=held, answers={"flexion_left_1": 92.0}, reason="No, 92", by=world.assessor)
+    queries.reopen(query=asked, text="Still unlikely.", by=world.monitor)
+    corrections.correct(response=held, answers={"flexion_left_1": 92.0}, reason="No, 92", by=world.assessor)
+    assert held.corrected_after_guess
+
+
+def test_nobody_corrects_by_a_query_of_their_own(world: World, participant: Participant, visit: Visit) -> None:
+    measured = measure_all(world, participant, visit)
+    guesses.skip(visit=visit, why="prefers_not", by=world.assessor)
+    queries.raise_about(form=measured.form, kind="source", text="The sheet says 91.", by=world.coordinator)
+    change = {"response": measured, "answers": {"flexion_left_1": 91.0}, "reason": "Copied wrong"}
+    with pytest.raises(Problem, match="of somebody else"):
+        corrections.correct(**change, by=world.coordinator)
+    assert corrections.correct(**change, by=world.assessor).corrected_after_guess
+
+
+def test_a_query_about_another_form_does_not_count(world: World, participant: Participant, visit: Visit) -> None:
+    measured = measure_all(world, participant, visit)
+    guesses.skip(visit=visit, why="prefers_not", by=world.assessor)
+    other = form_of(participant, "baseline", "medx_strength")
+    queries.raise_about(form=other, kind="source", text="Which day was it?", by=world.monitor)
+    with pytest.raises(Problem, match="needs an open query"):
+        corrections.correct(response=measured, answers={"flexion_left_1": 91.0}, reason="x", by=world.assessor)
+
+
+def test_what_participants_ask_for_after_their_guess_needs_a_query_too(world: World, participant: Participant) -> None:
+    ask_for_guesses(world.trial, "participant")
+    visit = Visit.objects.select_related("trial", "participant__site").get(participant=participant, code="baseline")
+    by = participant_actor(participant)
+    for form in due_forms_of(participant, visit):
+        responses.submit(form=form, answers=answered(form.instrument), by=by)
+    guesses.give(visit=visit, arm="RT", certainty="somewhat", by=by)
+    response = Response.objects.select_related("form").get(form=form_of(participant, "baseline", "odi"))
+    asked = corrections.request(response=response, item="odi_3", value=5, why="misread", by=by)
+    with pytest.raises(Problem, match="needs an open query"):
+        corrections.accept(request=asked, by=world.coordinator)
+    queries.raise_about(form=response.form, kind="inconsistent", text="Compare with item 2.", by=world.monitor)
+    asked.refresh_from_db()
+    assert corrections.accept(request=asked, by=world.coordinator).corrected_after_guess
 
 
 def test_who_may_know_the_arm_is_not_asked(world: World, participant: Participant, visit: Visit) -> None:

@@ -72,6 +72,10 @@ class World:
     def manager(self) -> Actor:
         return people.actor(self.cast.noor)
 
+    @property
+    def monitor(self) -> Actor:
+        return people.actor(self.cast.tomas)
+
     def another(self, role: Role, name: str, site: Site | None = None) -> Actor:
         """One more person of a role, at one site or all."""
         user = User.objects.create_user(f"{name}@example.org", name)
