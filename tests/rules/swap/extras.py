@@ -18,7 +18,7 @@ from demo.clockwork import Life
 from demo.company import Company
 from instruments import catalogue
 from outcomes.actions import corrections as answers
-from outcomes.actions import drafts, enrolment, guesses, queries
+from outcomes.actions import drafts, enrolment, guesses
 from outcomes.codes import TASK_INCOMPLETE
 from outcomes.models import Form, Response, Visit
 from outcomes.queries.guesses import guess_waits
@@ -120,34 +120,6 @@ def ask_for_correction(company: Company) -> None:
     response = held.filter(originator=Response.Originator.PARTICIPANT).order_by("submitted_at", "id")[0]
     by = Actor(ActorKind.PARTICIPANT, str(randomized.pk), randomized.number, Origin.WEB)
     answers.request(response=response, item=next(iter(response.answers)), missing="skipped", why="pressed_wrong", by=by)
-
-
-def ask_about_forms(company: Company) -> None:
-    """The monitor asks about what was measured, and the coordinator has answered about something else."""
-    for filler, answerer in (("assessor", ""), ("participant", "elise"), ("imported", "")):
-        held = Form.objects.select_related("participant", "visit", "site", "trial").filter(
-            trial=company.trial, filled_by=filler, state=Form.State.COMPLETE
-        )
-        form = held.order_by("participant__number", "visit__order", "order", "pk").first()
-        if form is None:
-            continue
-        query = queries.raise_about(form=form, kind="other", text="As in the source?", by=company.by("tomas"))
-        if answerer:
-            queries.answer(query=query, text="Yes, as in the source.", by=company.by(answerer))
-
-
-def change_what_was_signed(company: Company) -> None:
-    """Of somebody who has come to the end a value of the first visit is mended: its assessor has to sign again."""
-    measured = Visit.objects.filter(trial=company.trial, code="week16", forms__response__originator="assessor")
-    held = Response.objects.filter(
-        participant__in=measured.values("participant"), form__visit__code="baseline", instrument="hip_rom"
-    )
-    response = held.select_related("form").order_by("participant__number").first()
-    if response is not None:
-        change = {"flexion_left_1": (response.answers["flexion_left_1"] or 0) + 1}
-        answers.correct(
-            response=response, answers=change, reason="Copied wrong.", confirmed=list(change), by=company.by("elise")
-        )
 
 
 def leave_something_to_do(company: Company) -> None:
