@@ -132,7 +132,7 @@ class QueryStep(Sealed):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ("number",)
+        ordering = ("number", "id")
         constraints = [models.UniqueConstraint(fields=["query", "number"], name="one_step_of_a_number")]
 
     def label(self) -> str:

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('query', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='review.query')),
             ],
             options={
-                'ordering': ('number',),
+                'ordering': ('number', 'id'),
             },
         ),
         migrations.AddIndex(
