@@ -28,8 +28,8 @@ from web.components import SummaryRow
 from web.instrument_forms.places import visit_in_words
 from web.instrument_forms.score_words import score_rows
 from web.instrument_forms.words import texts_in
-from web.monitors.passwords import SignedForm
 from web.pages import TrialRequest, page
+from web.signed_form import SignedForm
 
 
 class SignForm(SignedForm):

@@ -20,8 +20,8 @@ from review.queries import locks_of
 from trials.models import Trial
 from web.components import TimelineEvent
 from web.forms import ReasonField
-from web.monitors.passwords import SignedForm
 from web.pages import TrialRequest, page
+from web.signed_form import SignedForm
 
 
 class LockForm(SignedForm):

@@ -20,9 +20,9 @@ from trials.protocol.signing import strata_hash
 from trials.protocol.strata import attainable_values, contains
 from trials.queries import protocol_of, protocol_version
 from web.components import SummaryRow, Table, TableCell
-from web.monitors.passwords import SignedForm
 from web.pages import TrialRequest, page
 from web.shared.record_words import instrument_name, say
+from web.signed_form import SignedForm
 
 
 class SignForm(SignedForm):

@@ -16,8 +16,8 @@ from randomization import queries
 from randomization.actions import records
 from review.policies import is_locked
 from web.forms import Form
-from web.monitors.passwords import SignedForm
 from web.pages import TrialRequest, page
+from web.signed_form import SignedForm
 from web.statisticians.tabs import room_tabs
 from web.statisticians.words import when
 

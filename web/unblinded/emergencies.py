@@ -23,8 +23,8 @@ from randomization.unblindings import EmergencyUnblinding
 from trials.queries import protocol_of
 from web.components import SummaryRow
 from web.forms import ChoiceField
-from web.monitors.passwords import SignedForm
 from web.pages import TrialRequest, page
+from web.signed_form import SignedForm
 
 LONGEST_NUMBER = 40
 BY_CODE = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
