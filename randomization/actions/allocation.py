@@ -18,7 +18,7 @@ from core.problems import Conflict, Problem
 from outcomes.actions import visits
 from participants.actions import milestones
 from participants.models import Milestone, Participant
-from randomization import lists, preconditions, queries
+from randomization import lists, policies, preconditions, queries
 from randomization.blindfold import Purpose, unblinded
 from randomization.design import Minimization
 from randomization.minimization import next_arm
@@ -62,11 +62,14 @@ def allocate(*, participant: Participant, by: Actor, seen: int | None = None) ->
 
 
 def grant_to_allocate(participant: Participant, by: Actor) -> Grant:
-    """Proof that somebody may randomize: the permission, a role the protocol names, and no hand in the list."""
+    """Proof that somebody may randomize: the permission, a role the protocol names, and never a hand in the list,
+    its design or everybody's arm. Roles that would give one are refused; this is for those who hold both all the same.
+    """
     grant = authorize(by, Permission.RANDOMIZE, trial=participant.trial, site=participant.site)
     plan = protocol_of(participant.trial).randomization
     if plan is None or grant.role not in plan.roles:
         raise refused()
+    policies.check_knows_nothing_ahead(by, participant.trial)
     return grant
 
 
