@@ -18,7 +18,7 @@ from core.problems import Conflict, Invalid, Problem
 from instruments import catalogue
 from outcomes import queries as outcomes
 from participants import policies as participant_policies
-from participants.models import Milestone, Participant
+from participants.models import IdentifierHash, Milestone, Participant
 from participants.queries import consent_of, withdrawn_scopes
 from randomization import queries
 from randomization.blindfold import Purpose, unblinded
@@ -150,6 +150,17 @@ def _taking_part(ready: Readiness) -> Outcome:
     return _("The participant has not withdrawn."), True
 
 
+def _contact(ready: Readiness) -> Outcome:
+    """Somebody without name and date of birth was never compared with those who take part already."""
+    if ready.participant.identifier_hashes.filter(kind=IdentifierHash.Kind.PERSON).exists():
+        return _("Name and date of birth are recorded."), True
+    sentence = _(
+        "Name and date of birth are not recorded, so the same person may be here twice. Ask the coordinator to "
+        "enter them first."
+    )
+    return sentence, False
+
+
 def _consent(ready: Readiness) -> Outcome:
     consent = consent_of(ready.participant)
     if not ready.plan.before.consent:
@@ -249,6 +260,7 @@ CHECKS: Mapping[str, Callable[[Readiness], Outcome]] = {
     "not_randomized": _not_randomized,
     "recruiting": _recruiting,
     "taking_part": _taking_part,
+    "contact": _contact,
     "consent": _consent,
     "eligible": _eligible,
     "forms": _forms,

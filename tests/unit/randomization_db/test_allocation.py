@@ -14,7 +14,7 @@ from audit.records import writing
 from core import clock
 from core.problems import Conflict, Invalid, NotFound, Problem, Refused
 from outcomes.models import Form
-from participants.actions import withdrawal
+from participants.actions import contacts, withdrawal
 from participants.models import Milestone, Participant
 from randomization import door, lists
 from randomization.actions import allocation
@@ -155,6 +155,30 @@ def test_each_precondition_has_its_own_sentence(world: World) -> None:
     assert len({each.sentence for each in unmet}) == len(unmet)
     shown = " ".join(each.sentence for each in unmet).lower()
     assert not any(word in shown for word in ("stratum", "lsiq=", "score", "level"))
+
+
+@pytest.mark.parametrize("missing", ["name", "date_of_birth"])
+def test_nobody_is_randomized_before_the_same_person_was_looked_for(
+    active: World, ready: Participant, missing: str
+) -> None:
+    contacts.save(participant=ready, contact={missing: None}, by=active.elise)
+    assert codes(active, ready) == {"contact"}
+    with pytest.raises(Invalid) as caught:
+        door.allocate(participant=ready, by=active.marc)
+    assert "Name and date of birth are not recorded" in caught.value.sentence
+    contacts.save(participant=ready, contact={missing: people.person(0)[missing]}, by=active.elise)
+    door.allocate(participant=ready, by=active.marc)
+
+
+def test_the_same_person_is_noticed_before_a_second_allocation(active: World, ready: Participant) -> None:
+    door.allocate(participant=ready, by=active.marc)
+    again = active.ready()
+    contacts.save(participant=again, contact=dict.fromkeys(("name", "email", "phone", "date_of_birth")), by=active.elise)
+    assert codes(active, again) == {"contact"}
+    with pytest.raises(Conflict) as caught:
+        contacts.save(participant=again, contact=people.person(0), by=active.elise)
+    assert (caught.value.code, ready.number in caught.value.sentence) == ("participant.duplicate", True)
+    assert codes(active, again) == {"contact"}
 
 
 def test_the_first_session_is_waited_for(active: World) -> None:
