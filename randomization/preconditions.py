@@ -1,6 +1,7 @@
 """What must hold before somebody is randomized, each with its own sentence.
 
-No sentence names a stratum, a score or how much of a list is left: enrolling people read them.
+No sentence names a stratum, a score or how much of a list is left: enrolling people read them. So none says either
+whether the participant's stratum has a place, which would tell the stratum once one is full: only the claim finds out.
 """
 
 from collections.abc import Callable, Mapping
@@ -248,14 +249,6 @@ def frozen() -> Conflict:
     )
 
 
-def _place(ready: Readiness) -> Outcome:
-    if not ready.has_list or ready.levels is None:
-        return _("The list can be asked once everything else is settled."), False
-    if all(stratum.used >= stratum.slots for stratum in ready.strata):
-        return _("The list has no place left for this participant. Tell the statistician now."), False
-    return _("The list has a place."), True
-
-
 CHECKS: Mapping[str, Callable[[Readiness], Outcome]] = {
     "not_randomized": _not_randomized,
     "recruiting": _recruiting,
@@ -268,5 +261,4 @@ CHECKS: Mapping[str, Callable[[Readiness], Outcome]] = {
     "first_session": _first_session,
     "list": _list,
     "not_frozen": _not_frozen,
-    "place": _place,
 }

@@ -179,7 +179,7 @@ def _broken_history() -> Problem:
 
 
 def no_place() -> Problem:
-    """The problem of a list at its end."""
+    """The problem of a list at its end. Not asked before the claim, and names no stratum: see ``preconditions``."""
     return Conflict(
         "allocation.place", _("The list has no place left for this participant. Tell the statistician now.")
     )

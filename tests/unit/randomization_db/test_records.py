@@ -119,7 +119,7 @@ def test_revealing_closes_the_list_for_good(world: World) -> None:
     locks.unlock_trial(trial=world.trial, reason="A form was missing", by=world.noor)
     with pytest.raises(Invalid) as caught:
         door.allocate(participant=ready, by=world.marc)
-    assert {problem.code for problem in caught.value.problems} == {"allocation.list", "allocation.place"}
+    assert {problem.code for problem in caught.value.problems} == {"allocation.list"}
     with pytest.raises(Conflict) as refused:
         sequences.activate(sequence=draft, by=world.ruth)
     assert refused.value.code == "sequence.revealed"
