@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -134,7 +134,7 @@ def _take_slot(randomizing: Act, ready: preconditions.Readiness) -> Allocation:
                     stratum=stratum,
                     position=stratum.used,
                     strata=ready.levels or {},
-                    at=clock.now(),
+                    at=_moment(stratum),
                     by=grant.actor.id,
                     role=grant.role,
                 )
@@ -154,6 +154,15 @@ def _claim(strata: Iterable[Stratum]) -> Stratum:
             stratum.used = Stratum.objects.values_list("used", flat=True).get(pk=stratum.pk)
             return stratum
     raise no_place()
+
+
+def _moment(stratum: Stratum) -> datetime:
+    """Now; but where the clock has gone back, or another machine's is ahead, no earlier than the allocation before and
+    the activation: the record goes by time. The trail's entry keeps what the clock said. Needs the claimed row.
+    """
+    sequence = stratum.sequence
+    before = Allocation.objects.filter(stratum__sequence__trial=sequence.trial_id).aggregate(latest=Max("at"))
+    return max(at for at in (clock.now(), before["latest"], sequence.activated_at) if at is not None)
 
 
 def _fill_or_check(a: Act, stratum: Stratum, ready: preconditions.Readiness) -> None:

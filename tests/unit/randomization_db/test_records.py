@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from audit.classes import FieldClass
 from audit.models import Entry
 from audit.records import writing
+from core import clock
 from core.problems import Conflict, Invalid, Problem, Refused
 from randomization import door, lists, queries
 from randomization.actions import records, sequences
@@ -192,3 +194,40 @@ def test_a_seal_that_was_moved_is_named(active: World, capsys: pytest.CaptureFix
     with pytest.raises(CommandError) as caught:
         live(active, capsys)
     assert "cannot be opened" in str(caught.value)
+
+
+@pytest.mark.parametrize("design", [DESIGN, MINIMIZATION], ids=["blocks", "minimization"])
+@pytest.mark.parametrize("unstable", [True, False], ids=["same stratum", "other stratum"])
+def test_a_clock_that_goes_back_leaves_a_record_that_holds(
+    world: World, design: dict[str, Any], unstable: bool
+) -> None:
+    world.activate(design)
+    first, second, third = world.ready(), world.ready(unstable=unstable), world.ready()
+    earlier = door.allocate(participant=first, by=world.marc)
+    with clock.moved_to(clock.now() - timedelta(milliseconds=50)):
+        receipt = door.allocate(participant=second, by=world.marc)
+    assert receipt.at == earlier.at
+    clock.advance(timedelta(seconds=1))
+    assert door.allocate(participant=third, by=world.marc).at == clock.now()
+    assert records.check(trial=world.trial, by=world.samuel) is None
+
+
+@pytest.mark.parametrize("design", [DESIGN, MINIMIZATION], ids=["blocks", "minimization"])
+def test_nobody_is_allocated_before_the_list_went_live_by_whatever_clock(world: World, design: dict[str, Any]) -> None:
+    live = world.activate(design)
+    participant = world.ready()
+    with clock.moved_to(clock.now() - timedelta(milliseconds=300)):
+        assert door.allocate(participant=participant, by=world.marc).at == live.activated_at
+    assert records.check(trial=world.trial, by=world.samuel) is None
+
+
+def test_within_a_stratum_the_place_tells_who_came_first(active: World) -> None:
+    """Of times as an older version may have stored them."""
+    stored = [("lsiq=high", 1, 20), ("lsiq=high", 2, 10), ("lsiq=low", 1, 15)]
+    with active.opened(), writing():
+        for key, position, minute in stored:
+            stratum, at = Stratum.objects.get(key=key), clock.now() + timedelta(minutes=minute)
+            own = {"participant": active.baseline(), "stratum": stratum, "position": position, "strata": {}}
+            Allocation(**own, at=at, by=active.marc.id, role="therapist").save(force_insert=True)
+        made = [(fact.stratum, fact.position) for fact in queries.allocations(active.trial)]
+    assert made == [("lsiq=low", 1), ("lsiq=high", 1), ("lsiq=high", 2)]
