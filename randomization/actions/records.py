@@ -68,6 +68,14 @@ def check(*, trial: Trial, by: Actor) -> Problem | None:
         return proof.verify(trial)
 
 
+def head(*, trial: Trial, by: Actor) -> str:
+    """The head of the record as it would be exported now; Conflict before there is a list."""
+    with unblinded(by=by, trial=trial, purpose=Purpose.SEQUENCE):
+        if not segments_of(trial):
+            raise Conflict("sequence.none", _("There is no active list yet. Prepare one first."))
+        return str(proof.record_of(trial)["head"])
+
+
 def check_purpose(purpose: str) -> None:
     """What leaves the wall leaves it for a stated purpose."""
     if len(purpose.strip()) < SHORTEST_PURPOSE:

@@ -180,7 +180,9 @@ def test_nobody_is_randomized_before_the_same_person_was_looked_for(
 def test_the_same_person_is_noticed_before_a_second_allocation(active: World, ready: Participant) -> None:
     door.allocate(participant=ready, by=active.marc)
     again = active.ready()
-    contacts.save(participant=again, contact=dict.fromkeys(("name", "email", "phone", "date_of_birth")), by=active.elise)
+    contacts.save(
+        participant=again, contact=dict.fromkeys(("name", "email", "phone", "date_of_birth")), by=active.elise
+    )
     assert codes(active, again) == {"contact"}
     with pytest.raises(Conflict) as caught:
         contacts.save(participant=again, contact=people.person(0), by=active.elise)
