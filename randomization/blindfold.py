@@ -120,9 +120,18 @@ def _noted_today(grant: Grant, purpose: Purpose, participant: Participant | None
 def _note_once(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:
     """Of two requests of one person at once, the second waits for the first, and finds its note."""
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).filter(pk=grant.actor.id).values_list("pk").get()
+        hold_person(grant.actor)
         if not _noted_today(grant, purpose, participant):
             _note(grant, purpose, participant, reason)
+
+
+def hold_person(actor: Actor) -> None:
+    """Hold the row of somebody who opens the blind until the transaction ends.
+
+    Locks are taken in one order: person, participant, form, stratum, and last the end of the chain. So who opens the
+    blind in the middle of something else, as at the first session, holds their row before the participant's.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=actor.id).values_list("pk").get()
 
 
 def _note(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:

@@ -112,7 +112,7 @@ def _allocate(participant: Participant, grant: Grant, seen: int | None) -> Recei
 
 def _lock(participant: Participant) -> Participant:
     """The participant as stored now; a second request for the same one waits here."""
-    locked = Participant.objects.select_related("trial", "site").select_for_update(of=("self",))
+    locked = Participant.objects.select_related("trial", "site").select_for_update(of=("self",), no_key=True)
     return locked.get(pk=participant.pk)
 
 

@@ -39,7 +39,7 @@ def assign(participant: Participant, grant: Grant) -> Assignment:
     """The writing half of ``take``: needs the blindfold lifted."""
     with act("assignment.take", grant=grant, subject=participant, secrecy=UNBLINDING) as a:
         # A second therapist taking the same participant waits here.
-        participant = Participant.objects.select_for_update().get(pk=participant.pk)
+        participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         arm = arm_of(participant)
         programme = protocol_of(participant.trial).programme_of(arm) if arm else None
         if not policies.is_qualified(grant.actor.id, participant, programme):

@@ -21,7 +21,7 @@ def grant(
     proof = authorize(by, Permission.GRANT_ROLES, trial=trial)
     with act("membership.grant", grant=proof) as a:
         # One at a time for each person: of two roles given at once, the second must see the first.
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         check_walls(user, trial, role)
         if Membership.objects.filter(user=user, trial=trial, role=role, site=site, ended_at=None).exists():
             raise Conflict("membership.held", _("This person holds this role here already."))
