@@ -57,7 +57,7 @@ def keep(*, user: User, page: str, action: str, typed: Mapping[str, Sequence[str
     """Keep what was typed, for this person alone."""
     now = clock.now()
     forget_expired()
-    older = KeptEntry.objects.filter(user=user).order_by("-kept_at").values_list("pk", flat=True)[MOST_KEPT - 1 :]
+    older = KeptEntry.objects.filter(user=user).order_by("-kept_at", "pk").values_list("pk", flat=True)[MOST_KEPT - 1 :]
     KeptEntry.objects.filter(pk__in=list(older)).delete()
     entry = KeptEntry(user=user, page=page, action=action, kept_at=now, expires_at=now + KEPT_FOR)
     plain = json.dumps({name: list(values) for name, values in typed.items()}).encode()
@@ -81,7 +81,7 @@ def kept_of(user: User, entry_id: UUID) -> Kept | None:
 
 def newest_of(user: User) -> list[KeptEntry]:
     """Everything of this person that still waits, the newest first, unread."""
-    return list(KeptEntry.objects.filter(user=user, expires_at__gt=clock.now()).order_by("-kept_at"))
+    return list(KeptEntry.objects.filter(user=user, expires_at__gt=clock.now()).order_by("-kept_at", "pk"))
 
 
 def forget(user: User, entry_id: UUID) -> None:

@@ -58,6 +58,9 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_MESSAGES,
                 P.VIEW_PROGRESS,
                 P.EXPORT_BLINDED,
+                P.VIEW_QUERIES,
+                P.RAISE_QUERY,
+                P.ANSWER_QUERY,
                 P.RECORD_UNBLINDING,
             }
         ),
@@ -89,9 +92,9 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.ASSESSOR: RoleDefinition(
         _("Assessor"),
-        _("Measures and enters outcomes without learning the arm."),
+        _("Measures, enters and signs outcomes without learning the arm."),
         unblinding=False,
-        permissions=frozenset({P.VIEW_PARTICIPANTS, P.ASSESS, P.RECORD_UNBLINDING}),
+        permissions=frozenset({P.VIEW_PARTICIPANTS, P.ASSESS, P.VIEW_QUERIES, P.ANSWER_QUERY, P.RECORD_UNBLINDING}),
     ),
     Role.INTERVIEWER: RoleDefinition(
         _("Interviewer"),
@@ -128,6 +131,8 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_PROGRESS,
                 P.VIEW_AUDIT,
                 P.EXPORT_BLINDED,
+                P.VIEW_QUERIES,
+                P.RAISE_QUERY,
                 P.RECORD_UNBLINDING,
                 P.UNBLIND,
             }
@@ -135,10 +140,18 @@ ROLES: dict[Role, RoleDefinition] = {
     ),
     Role.MONITOR: RoleDefinition(
         _("Monitor"),
-        _("Reads everything blinded and the audit trail."),
+        _("Reads everything blinded and the audit trail, raises queries."),
         unblinding=False,
         permissions=frozenset(
-            {P.VIEW_PARTICIPANTS, P.VIEW_PROGRESS, P.VIEW_AUDIT, P.VIEW_MESSAGES, P.RECORD_UNBLINDING}
+            {
+                P.VIEW_PARTICIPANTS,
+                P.VIEW_PROGRESS,
+                P.VIEW_AUDIT,
+                P.VIEW_MESSAGES,
+                P.VIEW_QUERIES,
+                P.RAISE_QUERY,
+                P.RECORD_UNBLINDING,
+            }
         ),
     ),
     Role.SAFETY_PHYSICIAN: RoleDefinition(
@@ -166,6 +179,8 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_AUDIT,
                 P.VIEW_MESSAGES,
                 P.EXPORT_BLINDED,
+                P.VIEW_QUERIES,
+                P.RAISE_QUERY,
                 P.RECORD_UNBLINDING,
             }
         ),

@@ -38,7 +38,11 @@ class ConsentsDoor(TrialDoor):
         answer=ConsentSerializer(many=True),
     )
     def get(self, request: Request, trial: str, number: str) -> Response:
-        held = self.participant(number).consents.select_related("explained_by").order_by("-signed_at", "-recorded_at")
+        held = (
+            self.participant(number)
+            .consents.select_related("explained_by")
+            .order_by("-signed_at", "-recorded_at", "pk")
+        )
         return Response(ConsentSerializer(held, many=True).data)
 
     @operation(

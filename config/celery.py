@@ -14,11 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("armslength")
 ANCHORED_AT = crontab(hour=0, minute=10)
-"""UTC. A beat that was off then asks as soon as it is back, if it kept its schedule file."""
+TIDIED_AT = crontab(hour=0, minute=40)
+"""UTC, both. A beat that was off then asks as soon as it is back, if it kept its schedule file."""
 
 
 def configure(app: Celery) -> None:
-    """Broker and schedule: one idempotent sweep a minute, the ends of the audit trail anchored once a day."""
+    """Broker and schedule: a sweep a minute; once a day the ends of the trail are anchored, old keys forgotten."""
     every = settings.SWEEP_EVERY_SECONDS
     app.conf.update(
         broker_url=settings.REDIS_URL or "filesystem://",
@@ -36,6 +37,7 @@ def configure(app: Celery) -> None:
             # A sweep that waited longer than a round is dropped: the next one does its work.
             "sweep": {"task": "reminders.tasks.sweep", "schedule": every, "options": {"expires": every * 0.9}},
             "anchor": {"task": "audit.tasks.anchor", "schedule": ANCHORED_AT, "options": {"expires": 12 * 3600}},
+            "forget keys": {"task": "api.tasks.forget_keys", "schedule": TIDIED_AT, "options": {"expires": 12 * 3600}},
         },
         timezone="UTC",
     )
@@ -58,4 +60,4 @@ def _folders() -> dict[str, Any]:
 
 
 configure(app)
-app.autodiscover_tasks(["audit", "reminders"])
+app.autodiscover_tasks(["api", "audit", "reminders"])

@@ -14,7 +14,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", include("api.urls")),
     path("q/", include("web.participants.urls")),
-    path("about/", include("web.public.urls")),
+    path("trials/", include("web.public.urls")),
     path("t/<slug:trial>/", include("web.coordinators.urls")),
     path("t/<slug:trial>/assessments/", include("web.assessors.urls")),
     path("t/<slug:trial>/monitoring/", include("web.monitors.urls")),

@@ -9,9 +9,10 @@ from demo.answers import answer
 from demo.characters import Character
 from demo.company import Company
 from instruments import catalogue
-from outcomes.actions import enrolment, responses
-from outcomes.models import Form
+from outcomes.actions import enrolment, responses, signing
+from outcomes.models import Form, Visit
 from outcomes.queries.responses import due_forms_of
+from outcomes.queries.signing import content_of, own_responses, signature_waits
 from participants.actions import appointments, screening
 from participants.blindness import is_blind
 from participants.models import Appointment, Participant
@@ -82,7 +83,7 @@ def rate_week(character: Character, participant: Participant, week: int) -> None
 
 
 def assess(company: Company, character: Character, participant: Participant, visit: str) -> None:
-    """The assessor measures and submits the forms of a visit."""
+    """The assessor measures, submits the forms of a visit, and signs them."""
     came(company, participant, "assessment")
     if not is_blind(participant, company.by("amelie").id):
         return  # a colleague measures instead, once there is one
@@ -90,6 +91,15 @@ def assess(company: Company, character: Character, participant: Participant, vis
         participant=participant, visit__code=visit, filled_by="assessor", state__in=WAITING
     ):
         fill(character, form, company.by("amelie"))
+    for planned in participant.visits.select_related("trial", "participant__site").filter(code=visit):
+        sign(company, planned)
+
+
+def sign(company: Company, planned: Visit) -> None:
+    """The assessor reads what she measured, and signs it."""
+    by = company.by("amelie")
+    if signature_waits(planned, by):
+        signing.sign(visit=planned, seen=content_of(own_responses(planned, by.id)), by=by)
 
 
 def enter_results(

@@ -5,7 +5,7 @@ from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from exports.identity import codes_of, fields_of_identity, identity_at
@@ -19,6 +19,8 @@ from outcomes.audiences import may_know_of, may_read
 from outcomes.codes import NotDone, NotNeeded
 from outcomes.models import Form, Response, Visit
 from outcomes.schedule import secrecy_of
+from review.models import Signature
+from review.queries import key_as_kept
 
 _WINDOW = ("opens_on", "target_on", "closes_on")
 _FACTS: tuple[tuple[str, Kind, Label], ...] = (
@@ -93,6 +95,13 @@ def _visits(scope: Scope) -> Table:
         *identity_at(scope, "participant__"),
         *_visit_columns(scope),
         *_window_columns("outcomes.Visit"),
+        Column(
+            "signed_at",
+            Kind.MOMENT,
+            _("When an assessor last signed what was measured"),
+            lambda row: row.signed_at,
+            "review.Signature.signed_at",
+        ),
     )
     return Table("visits", _("Visits planned"), columns, partial(_visit_rows, scope))
 
@@ -101,8 +110,17 @@ def _visit_rows(scope: Scope) -> Iterator[Any]:
     # A visit all of whose forms are hidden would tell by its dates.
     shown = Form.objects.filter(visit=OuterRef("pk"), secrecy__in=_known(scope))
     rows = Visit.objects.filter(Exists(shown), participant__in=scope.answering())
+    rows = rows.annotate(signed_at=Subquery(_signatures(scope).values("signed_at")[:1]))
     who = fields_of_identity(scope, "participant__")
-    return flat(rows.order_by(scope.order, "order", "number"), *who, "code", "number", *_WINDOW)
+    return flat(rows.order_by(scope.order, "order", "number", "pk"), *who, "code", "number", *_WINDOW, "signed_at")
+
+
+def _signatures(scope: Scope) -> QuerySet[Signature]:
+    """Those under the visit of a row, the newest first."""
+    held = Signature.objects.filter(
+        kind=Signature.Kind.ASSESSMENT, subject_id=key_as_kept(OuterRef("pk")), voided_at=None
+    )
+    return held.filter(signed_at__lte=scope.cut).order_by("-signed_at", "pk")
 
 
 def _forms(scope: Scope) -> Table:
@@ -139,7 +157,7 @@ def _reasons(scope: Scope) -> tuple[tuple[str, Label], ...]:
 
 def _form_rows(scope: Scope) -> Iterator[Any]:
     rows = Form.objects.filter(secrecy__in=_known(scope), participant__in=scope.answering())
-    rows = rows.order_by(scope.order, "visit__order", "visit__number", "order", "instrument", "filled_by")
+    rows = rows.order_by(scope.order, "visit__order", "visit__number", "order", "instrument", "filled_by", "pk")
     own = ("instrument", "filled_by", "state", *_WINDOW, "completed_at", "not_done_code")
     return flat(rows, *fields_of_identity(scope, "participant__"), "visit__code", "visit__number", *own)
 

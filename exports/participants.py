@@ -130,12 +130,12 @@ def _withdrawal_columns() -> tuple[Column, ...]:
 def _people(scope: Scope) -> Iterator[_Person]:
     form, item = _SEX
     own = ("pk", "number", "site__code", "language", "group", "state", "screened_on")
-    responses = Response.objects.filter(instrument=form).order_by("submitted_at")
+    responses = Response.objects.filter(instrument=form).order_by("submitted_at", "pk")
     for people in chunks(flat(scope.participants(), *own), CHUNK):
         keys = [each.pk for each in people]
-        consents = by_participant(Consent.objects.order_by("signed_at", "recorded_at"), keys, "version", "age")
+        consents = by_participant(Consent.objects.order_by("signed_at", "recorded_at", "-pk"), keys, "version", "age")
         days = by_participant(Milestone.objects.filter(number=0).exclude(day=None), keys, "kind", "day")
-        withdrawn = by_participant(Withdrawal.objects.order_by("at"), keys, "scopes", "day", "reason_code")
+        withdrawn = by_participant(Withdrawal.objects.order_by("at", "pk"), keys, "scopes", "day", "reason_code")
         described = by_participant(responses, keys, "answers")
         for each in people:
             signed, answered = consents.get(each.pk), described.get(each.pk)
@@ -175,5 +175,5 @@ def _agreed(row: Any, *, clause: str) -> Any:
 
 def _signed(scope: Scope) -> Iterator[Any]:
     rows = Consent.objects.filter(participant__in=scope.participants().order_by())
-    rows = rows.order_by(scope.order, "signed_at", "recorded_at")
+    rows = rows.order_by(scope.order, "signed_at", "recorded_at", "-pk")
     return flat(rows, *fields_of_identity(scope, "participant__"), "version", "language", "day", "clauses")

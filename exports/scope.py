@@ -57,7 +57,7 @@ class Scope:
         return keyed_hash(str(key), purpose="shared data")[:12]
 
     def _agreed(self, found: QuerySet[Participant]) -> QuerySet[Participant]:
-        consents = Consent.objects.filter(participant=OuterRef("pk")).order_by("-signed_at", "-recorded_at")
+        consents = Consent.objects.filter(participant=OuterRef("pk")).order_by("-signed_at", "-recorded_at", "pk")
         found = found.annotate(in_force=Subquery(consents.values("pk")[:1])).exclude(in_force=None)
         clause = self.protocol.consent.data_sharing.clause
         if clause is None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,12 @@ def is_blind(participant: Participant, key: str) -> bool:
 def lost_by(key: str, whose: str = "participant_id") -> Exists:
     """Of a query: whether a person is no longer blind for the participant of a row."""
     return Exists(Unblinding.objects.filter(learner=key, participant=OuterRef(whose)))
+
+
+def not_blind_for(key: str, participants: Iterable[UUID]) -> frozenset[UUID]:
+    """For whom of some participants a person is no longer blind."""
+    found = Unblinding.objects.filter(learner=key, participant__in=list(participants))
+    return frozenset(found.values_list("participant_id", flat=True))
 
 
 def check_blind(participant: Participant, by: Actor) -> None:

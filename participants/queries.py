@@ -93,7 +93,7 @@ def standing(participant: Participant, protocol: Protocol | None = None) -> dict
         return {}
     stages = (protocol or protocol_for(participant)).eligibility.stages
     held = {stages[0].code: screening.outcome}
-    held.update(screening.decisions.order_by("at").values_list("stage", "outcome"))
+    held.update(screening.decisions.order_by("at", "pk").values_list("stage", "outcome"))
     return held
 
 
@@ -108,14 +108,14 @@ def answers_of(participant: Participant) -> dict[str, Any]:
     if screening is None:
         return {}
     answers = dict(screening.answers)
-    for decision in screening.decisions.order_by("at"):
+    for decision in screening.decisions.order_by("at", "pk"):
         answers.update(decision.answers)
     return answers
 
 
 def consent_of(participant: Participant) -> Consent | None:
     """The consent in force: the one signed last."""
-    return participant.consents.order_by("-signed_at", "-recorded_at").first()
+    return participant.consents.order_by("-signed_at", "-recorded_at", "pk").first()
 
 
 def milestones_of(participant: Participant) -> list[Milestone]:

@@ -40,38 +40,38 @@ def timeline(participant: Participant, audience: str) -> list[Event]:
 
 
 def _decisions(participant: Participant) -> Iterator[Event]:
-    for screening in participant.screenings.all():
+    for screening in participant.screenings.order_by("pk"):
         facts = {"reasons": screening.reasons, "declined": screening.get_declined_reason_display()}
         yield Event(screening.at, "screening", screening.outcome, facts)
-    for decision in participant.decisions.all():
+    for decision in participant.decisions.order_by("pk"):
         yield Event(decision.at, "decision", decision.outcome, {"stage": decision.stage, "reasons": decision.reasons})
 
 
 def _consents(participant: Participant) -> Iterator[Event]:
-    for consent in participant.consents.all():
+    for consent in participant.consents.order_by("pk"):
         facts = {"language": consent.language, "clauses": consent.clauses}
         yield Event(consent.signed_at, "consent", consent.version, facts)
 
 
 def _appointments(participant: Participant) -> Iterator[Event]:
-    for appointment in participant.appointments.select_related("person"):
+    for appointment in participant.appointments.select_related("person").order_by("pk"):
         facts = {"purpose": appointment.purpose, "place": appointment.place, "minutes": appointment.minutes}
         yield Event(appointment.starts_at, "appointment", appointment.state, facts)
 
 
 def _milestones(participant: Participant, hide_sessions: bool) -> Iterator[Event]:
     shown = {Milestone.Kind.RANDOMIZED} if hide_sessions else {Milestone.Kind.RANDOMIZED, *_OF_SESSIONS}
-    for milestone in participant.milestones.filter(kind__in=shown).exclude(day=None):
+    for milestone in participant.milestones.filter(kind__in=shown).exclude(day=None).order_by("pk"):
         yield Event(milestone.at, "milestone", milestone.kind, {"day": milestone.day, "number": milestone.number})
 
 
 def _withdrawals(participant: Participant) -> Iterator[Event]:
-    for withdrawal in participant.withdrawals.all():
+    for withdrawal in participant.withdrawals.order_by("pk"):
         facts = {"scopes": withdrawal.scopes, "reason": withdrawal.get_reason_code_display()}
         yield Event(withdrawal.at, "withdrawal", "", facts)
 
 
 def _attempts(participant: Participant) -> Iterator[Event]:
-    for attempt in participant.contact_attempts.all():
+    for attempt in participant.contact_attempts.order_by("pk"):
         facts = {"channel": attempt.get_channel_display(), "outcome": attempt.get_outcome_display()}
         yield Event(attempt.at, "contact_attempt", attempt.outcome, facts)

@@ -1,6 +1,6 @@
 """The door for blind callers: what they may do about randomization, without learning an arm or a stratum.
 
-They randomize and get a receipt, stop randomization, record an error, and read what is public.
+They randomize and get a receipt, stop randomization, record an error, lift a lock, and read what is public.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from datetime import datetime
 from audit.actors import Actor
 from participants.models import Participant
 from randomization import errata, queries
-from randomization.actions import allocation, freezes
+from randomization.actions import allocation, freezes, locks
 from randomization.actions import errata as error_actions
 from randomization.actions.allocation import Receipt, earlier_receipt
 from randomization.errata import Kind as ErrorKind
@@ -28,8 +28,10 @@ __all__ = [
     "error_kinds",
     "freeze",
     "frozen_since",
+    "lift_lock",
     "preconditions",
     "record_error",
+    "stays_locked",
     "unfreeze",
 ]
 
@@ -60,6 +62,16 @@ def freeze(*, trial: Trial, incident: str, by: Actor) -> None:
 def unfreeze(*, trial: Trial, resolution: str, by: Actor) -> None:
     """Go on randomizing; see ``freezes.unfreeze``."""
     freezes.unfreeze(trial=trial, resolution=resolution, by=by)
+
+
+def stays_locked(trial: Trial) -> bool:
+    """Whether arms were handed out under the lock, so that it is for good."""
+    return locks.stays_locked(trial)
+
+
+def lift_lock(*, trial: Trial, reason: str, by: Actor) -> None:
+    """Lift the lock of a trial, unless it stays; see ``actions.locks.lift``."""
+    locks.lift(trial=trial, reason=reason, by=by)
 
 
 def error_kinds(by: Actor, trial: Trial) -> list[ErrorKind]:

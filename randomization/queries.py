@@ -1,10 +1,10 @@
-"""Reads of lists and allocations. All but ``commitments_of`` and ``frozen_since`` need ``unblinded``.
+"""Reads of lists and allocations. All but what is said to need no opening needs ``unblinded``.
 
 The database denies them elsewhere. A list is all its active segments together.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,8 +16,7 @@ from participants.models import Participant
 from randomization import lists
 from randomization.design import UNSTRATIFIED, Design
 from randomization.minimization import Placed
-from randomization.models import Allocation, Erratum, Freeze, Sequence, Slot, Stratum
-from randomization.monitoring import Observed
+from randomization.models import Allocation, CodeBreak, Erratum, Freeze, Sequence, Slot, Stratum
 from trials.models import Trial
 
 
@@ -89,6 +88,11 @@ def revealed_at(trial: Trial) -> datetime | None:
     """When seeds and salts were revealed, which closed the list for good; None before. Needs no opening."""
     revealed = Sequence.objects.filter(trial=trial).exclude(revealed_at=None)
     return revealed.values_list("revealed_at", flat=True).first()
+
+
+def is_broken(trial: Trial) -> bool:
+    """Whether the code was broken: everybody's arm handed out after the lock. Needs no opening."""
+    return CodeBreak.objects.filter(trial=trial).values_list("at").exists()
 
 
 def frozen_since(trial: Trial) -> datetime | None:
@@ -181,34 +185,6 @@ def errata(trial: Trial) -> list[ErratumFact]:
         )
         for row in rows
     ]
-
-
-def balance(trial: Trial) -> Counter[tuple[str, str]]:
-    """How many were allocated, by stratum and arm, over all segments."""
-    return _balance(_in_force(trial))
-
-
-def balance_by_level(trial: Trial) -> Counter[tuple[str, str, str]]:
-    """How many were allocated, by factor, level as used, and arm: what a minimization balances."""
-    return Counter((factor, level, fact.arm) for fact in allocations(trial) for factor, level in fact.strata.items())
-
-
-def observed(trial: Trial, values: Mapping[UUID, float] | None = None) -> list[Observed]:
-    """The allocations as ``monitoring`` reads them, in order; ``values``: a baseline value by participant."""
-    held = values or {}
-    return [Observed(fact.stratum, fact.arm, held.get(fact.participant_id), fact.strata) for fact in allocations(trial)]
-
-
-def _balance(within: Q) -> Counter[tuple[str, str]]:
-    design_of = cache(_design)
-    counted: Counter[tuple[str, str]] = Counter()
-    # Every seal has to be opened; stratum by stratum, the rows bring nothing but the seals.
-    for stratum in Stratum.objects.filter(within):
-        design = design_of(stratum.sequence_id)
-        taken = Allocation.objects.filter(stratum=stratum).annotate(sealed_arm=_sealed_arm())
-        for position, sealed in taken.values_list("position", "sealed_arm").iterator(chunk_size=2_000):
-            counted[stratum.key, lists.open_arm(design, stratum, position, bytes(sealed))] += 1
-    return counted
 
 
 def _in_force(trial: Trial) -> Q:

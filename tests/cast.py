@@ -25,6 +25,7 @@ from participants.actions import consent as consents
 from participants.codes import SESSION
 from participants.models import Appointment, Consent, Decision, Milestone, Participant
 from participants.queries import protocol_for
+from tests import remembered
 from trials import access
 from trials.actions import memberships, protocols, states
 from trials.models import Membership, Site, Trial
@@ -61,8 +62,13 @@ def email_of(name: str) -> str:
 
 def make_trial(protocol_text: str | None = None, recruiting: bool = True) -> Trial:
     """A trial loaded from its protocol (STRONG-BACK unless given), with the whole cast, open for recruitment."""
+    text = protocol_text or STRONG_BACK.read_text(encoding="utf-8")
+    return remembered.again((text, recruiting, clock.now()), lambda: _made(text, recruiting))
+
+
+def _made(text: str, recruiting: bool) -> Trial:
     noor = _user("noor")
-    version = protocols.load(text=protocol_text or STRONG_BACK.read_text(encoding="utf-8"), by=actor(noor))
+    version = protocols.load(text=text, by=actor(noor))
     trial = version.trial
     first = first_site(trial)
     for name, (_words, role, qualification) in PEOPLE.items():

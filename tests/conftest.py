@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
@@ -73,9 +74,10 @@ def become(new_settings: dict[str, Any]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_words_of_another_test() -> None:
-    """Seeded ids give trials of several tests one key, by which packs are remembered; a request leaves its language."""
+def _nothing_of_another_test() -> None:
+    """Tests share keys of trials and people, by which packs and the cache remember; a request leaves its language."""
     from trials import wordings
 
     wordings._packs.cache_clear()
+    cache.clear()
     translation.activate(settings.LANGUAGE_CODE)

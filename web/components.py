@@ -86,11 +86,12 @@ class WorkRow:
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One line of a summary list; `value` None reads "not answered"."""
+    """One line of a summary list; `value` None reads "not answered"; `language` if it is not the page's."""
 
     label: Text
     value: Text | None
     change_url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from exports.unblinded.allocations import allocation_table
 from exports.unblinded.purposes import check_purpose
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import CodeBreak
-from review.policies import is_locked
+from review.policies import hold_lock, is_locked
 from trials.access import authorize
 from trials.models import Trial
 
@@ -22,23 +22,25 @@ from trials.models import Trial
 def break_code(*, trial: Trial, purpose: str, by: Actor) -> Bundle:
     """Everybody's arm as an archive of one table. Each time is recorded for good, with its purpose.
 
+    The lock then stays, so that nobody who knows the arms changes the data.
+
     Raises Conflict before the lock, Problem when the purpose is not said, Refused without the permission.
     """
     grant = authorize(by, Permission.BREAK_CODE, trial=trial)
     check_purpose(purpose)
-    check_may_break(trial)
+    _check_may_break(held=is_locked(trial))
     scope = scope_of(trial, by, Permission.BREAK_CODE, for_sharing=False, by_arm=True)
     opening = unblinded(by=by, trial=trial, purpose=Purpose.CODE, reason=purpose)
     with opening, act("code.break", grant=grant, subject=trial, reason=purpose, secrecy=FieldClass.UNBLINDING) as a:
+        _check_may_break(held=hold_lock(trial))
         made = bundle(scope, [allocation_table(scope)], kind="code", facts={"purpose": purpose.strip()})
         a.note(files={each["file"]: each["sha256"] for each in made.manifest["files"]})
         a.create(CodeBreak(trial=trial, purpose=purpose.strip(), at=clock.now(), by=by.id, role=grant.role))
     return made
 
 
-def check_may_break(trial: Trial) -> None:
-    """Only when the data can no longer be changed by somebody who knows the arms."""
-    if not is_locked(trial):
+def _check_may_break(*, held: bool) -> None:
+    if not held:
         raise Conflict(
             "code.before_lock",
             _(

@@ -16,13 +16,17 @@ from core import clock
 from core.problems import Conflict, Problem, Refused
 from instruments import catalogue
 from instruments.answers import MISSING_LABELS
+from outcomes.actions.queries import matter_of
 from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
 from outcomes.codes import CorrectionReason
 from outcomes.entries import Entry, checked, merged, stored, with_not_presented
 from outcomes.models import CorrectionRequest, Form, Response
 from outcomes.queries.guesses import was_guessed
+from outcomes.queries.queries import open_for_correction
 from participants.blindness import check_blind
+from review.actions import queries
+from review.models import Query
 from review.policies import check_not_locked
 from trials.access import authorize, refused
 
@@ -39,9 +43,10 @@ def correct(
 ) -> Response:
     """Change items of a form that staff filled. Items not named stay as they were.
 
-    By whoever may fill such forms, or holds CORRECT. A correction after the arm was guessed is flagged. Raises Problem
-    without a reason or for a participant's answers, Conflict if it was changed meanwhile or whoever corrects what an
-    assessor measured may know the arm, Invalid for values that cannot be.
+    By whoever may fill such forms, or holds CORRECT. A correction after the arm was guessed is flagged; it needs an
+    open query by somebody else, which it answers. Raises Problem without a reason, without that query or for a
+    participant's answers, Conflict if it was changed meanwhile or whoever corrects what an assessor measured may know
+    the arm, Invalid for values that cannot be.
     """
     if by.kind is ActorKind.PARTICIPANT:
         raise refused()
@@ -95,7 +100,10 @@ def request(
 
 
 def accept(*, request: CorrectionRequest, by: Actor) -> Response:
-    """Apply a request; by somebody holding CORRECT who did not record it. Conflict if the answer moved on."""
+    """Apply a request; by somebody holding CORRECT who did not record it. Conflict if the answer moved on.
+
+    After the participant guessed the arm it needs an open query, as in ``correct``.
+    """
     grant = _grant_to_decide(request, by)
     response = Response.objects.select_related("form").get(pk=request.response_id)
     if response.answers.get(request.item) != request.old_value:
@@ -139,13 +147,34 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         if held == fields:
             sentence = _("Nothing was changed: the answers are the ones stored.")
             raise Problem("correction.nothing", sentence, of_state=False)
-        after = was_guessed(response.form)
+        query = query_needed(response.form, grant.actor)
+        after = query is not None
         a.note(visit=response.form.visit.label(), instrument=response.instrument, after_guess=after)
         flagged = response.corrected_after_guess or after
         count = response.corrections + 1
         a.change(response, **fields, corrections=count, corrected_at=clock.now(), corrected_after_guess=flagged)
         settle_task(response, grant)
+        if query is not None:
+            a.note(query=query.kind)
+            matter = matter_of(response.form)
+            queries.answer(query=query, matter=matter, text=a.reason, grant=grant, corrected=True)
     return response
+
+
+def query_needed(form: Form, by: Actor) -> Query | None:
+    """The open query by which somebody may correct a form after the arm was guessed; None before, Problem without."""
+    if not was_guessed(form):
+        return None
+    query = open_for_correction(form, by.id)
+    if query is None:
+        raise Problem(
+            "correction.query",
+            _(
+                "The group was guessed after this outcome was given. A correction now needs an open query of somebody "
+                "else: ask the coordinator, the monitor or the data manager to raise one about this form."
+            ),
+        )
+    return query
 
 
 def _changed(response: Response, new: Entry) -> Entry:

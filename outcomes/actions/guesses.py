@@ -73,5 +73,6 @@ def _grant(visit: Visit, by: Actor) -> Grant:
 
 def _not_asked() -> Conflict:
     return Conflict(
-        "guess.not_asked", _("No guess is asked here now. It is asked once, after the last form of the visit is in.")
+        "guess.not_asked",
+        _("No guess is asked here now. It is asked once, after the last form is in and what was measured is signed."),
     )

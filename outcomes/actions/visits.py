@@ -58,7 +58,9 @@ def agreed_clauses(participant: Participant) -> frozenset[str]:
 
 
 def _visits_of(participant: Participant) -> list[Visit]:
-    return list(Visit.objects.filter(participant=participant).prefetch_related("forms").order_by("order", "number"))
+    return list(
+        Visit.objects.filter(participant=participant).prefetch_related("forms").order_by("order", "number", "pk")
+    )
 
 
 @dataclass
@@ -195,7 +197,9 @@ def _close(participant: Participant, keys: list[UUID], grant: Grant) -> int:
         values = {"state": Form.State.CANCELLED, "not_done_code": NotNeeded.WITHDRAWN}
     with transaction.atomic():
         # Held and asked again: the participant may be submitting, or another sweep be at it.
-        forms = list(Form.objects.select_for_update().filter(pk__in=keys, state__in=PENDING).order_by("closes_on"))
+        forms = list(
+            Form.objects.select_for_update().filter(pk__in=keys, state__in=PENDING).order_by("closes_on", "pk")
+        )
         if forms:
             with act("forms.close", grant=grant, subject=participant) as a:
                 for form in forms:

@@ -32,7 +32,7 @@ class Visit(Record):
     closes_on = models.DateField()
 
     class Meta:
-        ordering = ("order", "number")
+        ordering = ("order", "number", "pk")
         constraints = [models.UniqueConstraint(fields=["participant", "code", "number"], name="one_visit_occurrence")]
 
     def label(self) -> str:
@@ -82,7 +82,7 @@ class Form(Record):
     not_done_code = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        ordering = ("visit__order", "visit__number", "order")
+        ordering = ("visit__order", "visit__number", "order", "pk")
         constraints = [
             models.UniqueConstraint(fields=["visit", "instrument", "filled_by"], name="one_form_of_an_instrument")
         ]

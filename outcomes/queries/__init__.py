@@ -2,6 +2,7 @@
 
 from outcomes.queries.concealed import concealed_value
 from outcomes.queries.guesses import guess_waits, guesses_waiting
+from outcomes.queries.queries import Asked, asked_at, asked_by_key, asked_of, to_answer
 from outcomes.queries.records import Cell, CellState, Matrix, MatrixRow, cell_state, completeness, matrix_of
 from outcomes.queries.responses import (
     draft_of,
@@ -14,16 +15,22 @@ from outcomes.queries.responses import (
     scores_of,
     submitted_at,
 )
+from outcomes.queries.signing import Signing, signature_waits, signatures_waiting, signings_of
 from outcomes.queries.worklists import Bucket, Row, Worklist, forms_due
 
 __all__ = [
+    "Asked",
     "Bucket",
     "Cell",
     "CellState",
     "Matrix",
     "MatrixRow",
     "Row",
+    "Signing",
     "Worklist",
+    "asked_at",
+    "asked_by_key",
+    "asked_of",
     "cell_state",
     "completeness",
     "concealed_value",
@@ -39,5 +46,9 @@ __all__ = [
     "open_requests",
     "response_of",
     "scores_of",
+    "signature_waits",
+    "signatures_waiting",
+    "signings_of",
     "submitted_at",
+    "to_answer",
 ]

@@ -44,7 +44,7 @@ def _value(participant: Participant, source: Source) -> Any:
         return answers_of(participant).get(source.question)
     response = (
         Response.objects.filter(participant=participant, instrument=source.instrument)
-        .order_by("form__visit__target_on", "submitted_at")
+        .order_by("form__visit__target_on", "submitted_at", "pk")
         .first()
     )
     if response is None:

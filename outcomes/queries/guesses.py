@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from audit.actors import Actor, ActorKind
 from core import clock
-from outcomes.models import PENDING, Form, Guess, Response, Visit
+from outcomes.models import Form, Guess, Response, Visit
 from outcomes.policies import last_answer_day
-from participants.blindness import is_blind, lost_by
+from outcomes.queries.signing import are_in, is_signed_by, measured_by, part_of
+from participants.blindness import is_blind
 from review.policies import is_locked
 from trials.models import Site
 from trials.protocol import Protocol
@@ -16,7 +17,7 @@ from trials.queries import protocol_of
 
 
 def guess_waits(visit: Visit, by: Actor) -> bool:
-    """Whether this person is to guess now: the protocol asks, all their outcomes of the visit are in, none is given."""
+    """Whether this person is to guess now: the protocol asks, the visit's outcomes are in and signed, none is given."""
     guesser = guesser_of(by)
     if not protocol_of(visit.trial).blinding.asks(guesser, visit.code) or is_locked(visit.trial):
         return False
@@ -33,37 +34,28 @@ def guesser_of(by: Actor) -> Guess.Guesser:
 
 
 def _are_in(visit: Visit, guesser: Guess.Guesser, by: Actor) -> bool:
-    """Never before the last of the visit's outcomes: a guess must not colour what is measured after it."""
-    own = Response.objects.filter(form__visit=visit, form__filled_by=guesser)
+    """Never before the last of the visit's outcomes is in and, where an assessor measured, signed by them: a guess must
+    not colour what is measured after it."""
     if guesser == Guess.Guesser.ASSESSOR:
-        own = own.filter(submitted_by=by.id)
+        return are_in(visit, guesser) and is_signed_by(visit, by.id)
     today = clock.today(visit.participant.site.time_zone)
-    if guesser == Guess.Guesser.PARTICIPANT and today > last_answer_day(protocol_of(visit.trial), visit):
+    if today > last_answer_day(protocol_of(visit.trial), visit):
         return False
-    waiting = Form.objects.filter(visit=visit, filled_by=guesser, state__in=PENDING, closes_on__gte=today)
-    return own.exists() and not waiting.exists()
+    answered = Response.objects.filter(form__visit=visit, form__filled_by=guesser)
+    return answered.exists() and are_in(visit, guesser)
 
 
 def guesses_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> list[Visit]:
-    """The visits an assessor has measured and not guessed about yet, the oldest first; in one query."""
+    """The visits an assessor has measured, signed and not guessed about yet, the oldest first; in a few queries."""
     codes = protocol.blinding.visits_asking(Guess.Guesser.ASSESSOR)
     if not codes:
         return []
-    mine = Response.objects.filter(
-        form__visit=OuterRef("pk"), form__filled_by=Guess.Guesser.ASSESSOR, submitted_by=by.id
-    )
-    open_still = Form.objects.filter(
-        visit=OuterRef("pk"),
-        filled_by=Guess.Guesser.ASSESSOR,
-        state__in=PENDING,
-        closes_on__gte=clock.today(protocol.time_zone),
-    )
     given = Guess.objects.filter(visit=OuterRef("pk"), guesser=Guess.Guesser.ASSESSOR, by=by.id)
-    visits = Visit.objects.filter(Exists(mine), code__in=codes, participant__site__in=[site.pk for site in sites])
-    found = visits.exclude(Exists(open_still)).exclude(Exists(given)).exclude(lost_by(by.id))
-    return list(found.select_related("participant").order_by("closes_on", F("participant__number"), "pk"))
+    found = measured_by(by.id, sites, protocol).filter(code__in=codes).exclude(Exists(given))
+    return part_of(by.id, list(found), signed=True)
 
 
 def was_guessed(form: Form) -> bool:
-    """Whether whoever fills such forms has guessed about the visit: what is corrected now is corrected after it."""
+    """Whether whoever fills such forms has guessed about the visit: what is corrected now is corrected after it,
+    and needs a query."""
     return Guess.objects.filter(visit=form.visit_id, guesser=form.filled_by).exists()

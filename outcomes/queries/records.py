@@ -62,7 +62,7 @@ def matrix_of(participant: Participant, audience: Audience, today: date | None =
     protocol = protocol_of(participant.trial)
     forms = Form.objects.filter(participant=participant).select_related("visit").annotate(late=F("response__late"))
     rows: dict[str, MatrixRow] = {}
-    for form in forms.order_by("visit__order", "visit__number", "order"):
+    for form in forms.order_by("visit__order", "visit__number", "order", "pk"):
         if may_know_of(form, audience):
             row = rows.setdefault(str(form.visit_id), MatrixRow(form.visit, {}))
             row.cells[form.instrument] = _cell(form, day, protocol, participant.language)

@@ -61,7 +61,7 @@ def due_forms_of(participant: Participant, visit: Visit) -> list[Form]:
         return []
     waiting = [Form.State.OPEN, Form.State.STARTED, Form.State.MISSED]
     forms = Form.objects.filter(visit=visit, filled_by="participant", state__in=waiting, opens_on__lte=today)
-    return list(forms.select_related("participant", "visit", "site", "trial").order_by("order"))
+    return list(forms.select_related("participant", "visit", "site", "trial").order_by("order", "pk"))
 
 
 def draft_of(form: Form, by: Actor) -> Typed:
@@ -79,7 +79,7 @@ def first_submissions(participant: Participant, forms: Iterable[tuple[str, str]]
     held = Response.objects.filter(
         participant=participant, instrument__in={instrument for _visit, instrument in wanted}, form__visit__number=1
     )
-    rows = held.order_by("-submitted_at").values_list("form__visit__code", "instrument", "submitted_at")
+    rows = held.order_by("-submitted_at", "-pk").values_list("form__visit__code", "instrument", "submitted_at")
     return {(visit, instrument): at for visit, instrument, at in rows if (visit, instrument) in wanted}
 
 
@@ -106,7 +106,7 @@ def scores_of(participant: Participant, instrument: str, audience: Audience) -> 
             each.n_required,
             each.late,
         )
-        for each in held.order_by("form__target_on", "submitted_at")
+        for each in held.order_by("form__target_on", "submitted_at", "pk")
         if may_read(each.form, audience, protocol)
     ]
 
@@ -121,7 +121,7 @@ def submitted_at(participant: Participant, visit: str, instrument: str, number: 
     held = Response.objects.filter(
         participant=participant, instrument=instrument, form__visit__code=visit, form__visit__number=number
     )
-    return held.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+    return held.order_by("submitted_at", "pk").values_list("submitted_at", flat=True).first()
 
 
 def open_requests(

@@ -20,6 +20,8 @@ from trials.models import Trial
 
 KEPT_FOR = timedelta(days=7)
 """After so many days without a change a draft goes: it tells of the health of somebody who has not agreed yet."""
+MOST_OPEN = 20
+"""So many unfinished screenings one person may have in a trial. Nobody types more at a time; a faulty program might."""
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -35,7 +37,8 @@ def save(
 ) -> ScreeningDraft:
     """Save what is typed; ``revision`` is the one the page knows, 0 if it was never saved.
 
-    Raises Conflict when another tab saved meanwhile (draft.changed), or saved the screening (draft.gone).
+    Raises Conflict when another tab saved meanwhile (draft.changed), or saved the screening (draft.gone), and when
+    too many wait to be finished (draft.too_many).
     """
     authorize(by, Permission.SCREEN, trial=trial, site=participant.site if participant else None)
     check_recruiting(trial)
@@ -46,6 +49,7 @@ def save(
         draft = held.filter(token=token, participant=participant).first()
         check_seen(draft, revision)
         if draft is None:
+            _check_not_too_many(by, trial)
             draft = ScreeningDraft(trial=trial, user_id=by.id, token=token, participant=participant, group=group)
         else:
             draft.revision += 1
@@ -73,6 +77,19 @@ def check_seen(draft: ScreeningDraft | None, revision: int) -> None:
         raise _changed()
 
 
+def _check_not_too_many(by: Actor, trial: Trial) -> None:
+    if _mine(by, trial).count() >= MOST_OPEN:
+        raise Conflict(
+            "draft.too_many",
+            _(
+                "You have %(most)d unfinished screenings in this trial, and no more are kept. Open a new screening in "
+                "another tab, where they are listed, and finish one or throw one away. Until then this page is not "
+                "kept as a draft; the screening itself can be saved."
+            ),
+            params={"most": MOST_OPEN},
+        )
+
+
 def draft_of(trial: Trial, token: str, by: Actor, participant: Participant | None = None) -> ScreeningDraft | None:
     """One's own draft of somebody new, or of this participant; nobody else's, and of nobody else, is ever found."""
     return _mine(by, trial).filter(token=token, participant=participant).first() if token else None
@@ -80,7 +97,7 @@ def draft_of(trial: Trial, token: str, by: Actor, participant: Participant | Non
 
 def drafts_of(trial: Trial, by: Actor, participant: Participant | None = None) -> list[ScreeningDraft]:
     """One's own unfinished screenings, the newest first: of somebody new, or of one participant."""
-    return list(_mine(by, trial).filter(participant=participant).order_by("-saved_at"))
+    return list(_mine(by, trial).filter(participant=participant).order_by("-saved_at", "pk"))
 
 
 def typed_in(draft: ScreeningDraft) -> dict[str, list[str]]:

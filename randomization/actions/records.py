@@ -15,7 +15,7 @@ from randomization.blindfold import Purpose, unblinded
 from randomization.design_common import canonical_json
 from randomization.models import Sequence
 from randomization.queries import revealed_at, segments_of
-from review.policies import is_locked
+from review.policies import hold_lock, is_locked
 from trials.access import authorize
 from trials.models import Trial
 
@@ -25,21 +25,20 @@ SHORTEST_PURPOSE = 10
 def reveal(*, trial: Trial, purpose: str, by: Actor) -> list[Sequence]:
     """Reveal seed and salt of every segment, for verification outside. It closes the list for good.
 
-    Two people have to agree: the data manager, who locks the trial, and a statistician, who then reveals. Should
-    the lock be lifted, nobody can be randomized by a list that was revealed. Conflict if the trial is not locked,
-    or if the list was revealed before.
+    Two people have to agree: the data manager, who locks the trial, and a statistician, who then reveals. From then on
+    the lock stays (``actions.locks``). Conflict if the trial is not locked, or if the list was revealed before.
     """
     grant = authorize(by, Permission.REVEAL_SEQUENCE, trial=trial)
     policies.check_enrols_nobody(by, trial)
     check_purpose(purpose)
-    if not is_locked(trial):
-        raise Conflict("reveal.not_locked", _("The list is revealed once the data manager has locked the trial."))
+    _check_locked(held=is_locked(trial))
     with unblinded(by=by, trial=trial, purpose=Purpose.REVEAL):
         policies.check_not_revealed(trial)
         segments = segments_of(trial)
         if not segments:
             raise Conflict("sequence.none", _("There is no active list yet. Prepare one first."))
         with act("sequence.reveal", grant=grant, subject=trial, reason=purpose) as a:
+            _check_locked(held=hold_lock(trial))
             a.note(segments=len(segments))
             return [a.change(each, revealed_at=clock.now(), revealed_by=by.id) for each in segments]
 
@@ -74,6 +73,11 @@ def head(*, trial: Trial, by: Actor) -> str:
         if not segments_of(trial):
             raise Conflict("sequence.none", _("There is no active list yet. Prepare one first."))
         return str(proof.record_of(trial)["head"])
+
+
+def _check_locked(*, held: bool) -> None:
+    if not held:
+        raise Conflict("reveal.not_locked", _("The list is revealed once the data manager has locked the trial."))
 
 
 def check_purpose(purpose: str) -> None:

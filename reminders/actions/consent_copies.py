@@ -67,7 +67,7 @@ def send_if_wished(*, consent: Consent, by: Actor) -> Message | None:
 
 def copies_of(consent: Consent) -> list[Message]:
     """The copies sent of a consent, the newest first."""
-    return list(Message.objects.filter(consent=consent).order_by("-number"))
+    return list(Message.objects.filter(consent=consent).order_by("-number", "pk"))
 
 
 def open_copy(token: str) -> Consent:

@@ -43,7 +43,7 @@ def _colleagues(participant: Participant, grant: Grant) -> list[tuple[User, str]
         trial=participant.trial, role__in=TOLD_OF_EMERGENCIES, ended_at=None, user__is_active=True
     )
     people: dict[object, tuple[User, str]] = {}
-    for membership in held.select_related("user").order_by("user__name", "role", "user_id"):
+    for membership in held.select_related("user").order_by("user__name", "role", "user_id", "pk"):
         here = membership.site_id in (None, participant.site_id)
         if here and str(membership.user_id) != grant.actor.id:
             people.setdefault(membership.user_id, (membership.user, membership.role))

@@ -12,21 +12,31 @@ from review.models import Signature
 from review.policies import check_reason
 from review.queries import is_signed
 from trials.access import authorize
-from trials.models import Trial
+from trials.models import Site, Trial
 
 PERMISSIONS: dict[str, Permission] = {
     Signature.Kind.STRATA: Permission.SIGN_STRATA,
     Signature.Kind.DATA: Permission.SIGN_STRATA,
+    Signature.Kind.ASSESSMENT: Permission.ASSESS,
 }
-"""Who may sign what. The investigator signs the strata and, at the end, the data."""
+"""Who may sign what. The investigator signs the strata and, at the end, the data; assessors what they measured."""
 
 
-def sign(*, kind: str, trial: Trial, subject: Record, content_hash: str, meaning: str, by: Actor) -> Signature:
+def sign(
+    *,
+    kind: str,
+    trial: Trial,
+    subject: Record,
+    content_hash: str,
+    meaning: str,
+    by: Actor,
+    site: Site | None = None,
+) -> Signature:
     """Sign the very content whose hash is given; ``meaning`` is what the person saw themselves stand for.
 
-    Conflict if this content is signed already.
+    ``site`` is where the content is from, None for the trial's. Conflict if this content is signed already.
     """
-    grant = authorize(by, PERMISSIONS[kind], trial=trial)
+    grant = authorize(by, PERMISSIONS[kind], trial=trial, site=site)
     if is_signed(kind, subject, content_hash):
         raise Conflict("signature.held", _("This is signed already; there is nothing to do."))
     with act("signature.sign", grant=grant, subject=subject) as a:

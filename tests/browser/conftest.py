@@ -1,9 +1,11 @@
-"""One Chromium for the tests of a file."""
+"""One Chromium for the tests of a file, and patience with a slow machine."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 def build() -> dict[str, str]:
     """Somebody to randomize; Marc delivers either programme."""
-    from django.core.management import call_command
     from django.test import Client
 
     from accounts.roles import Role
@@ -23,7 +22,6 @@ def build() -> dict[str, str]:
     from tests.unit.randomization_db import world as rooms
     from trials.actions import memberships
 
-    call_command("migrate", verbosity=0)
     with clock.moved_to(cast.MONDAY):
         world = rooms.build()
         world.activate()

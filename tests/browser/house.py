@@ -14,6 +14,7 @@ from typing import IO, Any
 import psycopg2
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.blank import blank_database
 from tests.browser.world import PASSWORD
 from tests.cast import email_of
 from tests.run import POSTGRES, answers
@@ -112,7 +113,7 @@ def running(kind: str, database: str, folder: Path, chromium: Browser, seed: int
 @contextmanager
 def _fresh(database: str, folder: Path) -> Iterator[str]:
     if database == "embedded":
-        yield f"sqlite:///{folder / 'house.sqlite3'}"
+        yield blank_database(folder / "house.sqlite3")
         return
     owner, name = POSTGRES.rpartition("/")[0], f"armslength_browser_{os.getpid()}"
     drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'

@@ -13,6 +13,8 @@ ANY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Z]{2,4}-[0-9
 """Keys, study numbers and places in an address: pages that differ in these only are of one kind."""
 NOT_PAGES = re.compile(r"/(?:logout|download|api|static)/")
 MOST_OF_A_KIND = {"record": 6, "form": 4}
+_seen_in_the_dark: set[str] = set()
+"""Kinds of pages whose dark colours were looked at: they are the same for whoever opens them."""
 
 
 class Watch:
@@ -30,16 +32,19 @@ class Watch:
         page.on("response", self._part)
 
     def look(self) -> None:
-        """At the page as it stands: narrow, at its own width, light and dark."""
+        """At the page as it stands: narrow, at its own width, light, and once for its kind dark."""
         self.page.set_viewport_size(NARROW)
         self._check_width(NARROW["width"])
         self.page.set_viewport_size(self.size)
         self._check_width(self.size["width"])
         self.page.evaluate(AXE_SCRIPT)
-        for scheme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
-            self.page.emulate_media(color_scheme=scheme)
-            self._check_axe(scheme, rules)
-        self.page.emulate_media(color_scheme="light")
+        self._check_axe("light", {})
+        kind = kind_of(self.page.url)
+        if kind not in _seen_in_the_dark:
+            _seen_in_the_dark.add(kind)
+            self.page.emulate_media(color_scheme="dark")
+            self._check_axe("dark", {"runOnly": ["color-contrast"]})
+            self.page.emulate_media(color_scheme="light")
 
     def open(self, address: str) -> int:
         """Go there and look; the status."""
@@ -54,7 +59,7 @@ class Watch:
         waiting, seen = deque([start]), {start}
         while waiting:
             address = waiting.popleft()
-            kind = ANY.sub("*", urlsplit(address).path)
+            kind = kind_of(address)
             if self.kinds.count(kind) >= most_of(kind):
                 continue
             self.kinds.append(kind)
@@ -98,6 +103,11 @@ class Watch:
 
     def _crash(self, error: Error) -> None:
         self.faults.append(f"{self.page.url}: {error.message}")
+
+
+def kind_of(address: str) -> str:
+    """What is the same of the addresses of one page, whatever it shows."""
+    return ANY.sub("*", urlsplit(address).path)
 
 
 def most_of(kind: str) -> int:

@@ -39,7 +39,6 @@ def held(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[
 
 def build(language: str) -> dict[str, str]:
     """One consented participant, the link to the baseline, and a session of the assessor."""
-    from django.core.management import call_command
     from django.test import Client
 
     from accounts.permissions import Permission
@@ -49,7 +48,6 @@ def build(language: str) -> dict[str, str]:
     from tests import cast
     from trials.access import authorize
 
-    call_command("migrate", verbosity=0)
     with clock.moved_to(cast.MONDAY):
         trial = cast.make_trial()
         people = cast.cast_of(trial)

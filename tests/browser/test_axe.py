@@ -91,7 +91,8 @@ def check_refused(page: Page) -> None:
 
 def test_before_anybody_signed_in(house: House) -> None:
     watch = Watch(house.context("nobody", **PHONE).new_page())
-    for address in ("/accounts/login/", "/accounts/password/reset/", "/t/STRONG-BACK/"):
+    own = ("/accounts/login/", "/accounts/password/reset/", "/t/STRONG-BACK/")
+    for address in (*own, "/trials/", "/trials/STRONG-BACK/"):
         assert watch.open(f"{house.url}{address}") == 200
     assert watch.faults == []
 

@@ -1,18 +1,17 @@
 """A participant answers on a phone: by link, in French, through a dead network, on a second phone, without script."""
 
 import json
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.serving import serving
 
 pytestmark = pytest.mark.browser
 TOO_SMALL = """
@@ -54,22 +53,10 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[House]:
     database = tmp_path / "questionnaire.sqlite3"
-    env = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", "tests.browser.one_participant", getattr(request, "param", "fr")]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield House(database, json.loads(server.stdout.readline()))
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with serving(database, "tests.browser.one_participant", "fr") as world:
+        yield House(database, world)
 
 
 def phone(chromium: Browser, **options: Any) -> BrowserContext:
@@ -187,16 +174,16 @@ def test_going_back_waits_for_the_answer_to_be_saved(chromium: Browser, house: H
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_every_page_fits_the_phone_and_can_be_used_by_everybody(chromium: Browser, house: House, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True)
+def test_every_page_fits_the_phone_and_can_be_used_by_everybody(chromium: Browser, house: House) -> None:
+    context = phone(chromium)
     page = context.new_page()
     first = [house.page(), house.page("odi"), house.page("odi", "3/"), house.page("nprs", "1/"), house.page()[:-3]]
     for address in [*first, house.page("sociodemographic", "1/")]:
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        small = page.evaluate(TOO_SMALL)
-        assert small == [], address
-        found = Axe().run(page).response["violations"]
-        assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], address
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+            assert page.evaluate(TOO_SMALL) == [], address
+            found = Axe().run(page).response["violations"]
+            assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], address
     context.close()

@@ -1,16 +1,14 @@
 """A therapist on a phone: randomizes at the first session, logs it in a few taps, changes a dose in place."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import serving
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -24,23 +22,16 @@ SMALL = """() => [...document.querySelectorAll(`main :is(
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[dict[str, str]]:
-    database = tmp_path / "session.sqlite3"
-    env = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", "tests.browser.first_session"]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield json.loads(server.stdout.readline())
-        server.terminate()
+    with serving(tmp_path / "session.sqlite3", "tests.browser.first_session") as world:
+        yield world
 
 
 @pytest.fixture
-def phone(world: dict[str, str]) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-CA")
-        context.add_cookies([{"name": "session", "value": world["session"], "url": world["url"]}])
-        yield context.new_page()
-        browser.close()
+def phone(chromium: Browser, world: dict[str, str]) -> Iterator[Page]:
+    context = chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-CA")
+    context.add_cookies([{"name": "session", "value": world["session"], "url": world["url"]}])
+    yield context.new_page()
+    context.close()
 
 
 def press(page: Page, name: str) -> None:

@@ -1,38 +1,29 @@
 """An assessor fills a form by keyboard: items that do not apply are folded away, everything is saved as typed."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import serving
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[dict[str, str]]:
-    database = tmp_path / "staff.sqlite3"
-    env = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", "tests.browser.one_participant", "en"]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield json.loads(server.stdout.readline())
-        server.terminate()
+    with serving(tmp_path / "staff.sqlite3", "tests.browser.one_participant", "en") as world:
+        yield world
 
 
 @pytest.fixture
-def page(world: dict[str, str]) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": "session", "value": world["session"], "url": world["url"]}])
-        yield context.new_page()
-        browser.close()
+def page(chromium: Browser, world: dict[str, str]) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": "session", "value": world["session"], "url": world["url"]}])
+    yield context.new_page()
+    context.close()
 
 
 def test_measured_by_keyboard_saved_as_typed_and_submitted(page: Page, world: dict[str, str]) -> None:
@@ -69,11 +60,11 @@ def test_measured_by_keyboard_saved_as_typed_and_submitted(page: Page, world: di
     expect(page.locator(".summary").first).to_contain_text("104.5 °")
 
 
-@pytest.mark.parametrize("instrument", ["hip_rom", "medx_strength", "dynamometry"])
-def test_everybody_can_use_the_form(page: Page, world: dict[str, str], instrument: str) -> None:
-    page.goto(f"{world['url']}/t/{world['trial']}/assessments/forms/{world[f'form_{instrument}']}/")
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page).response["violations"]
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
+def test_everybody_can_use_the_forms(page: Page, world: dict[str, str]) -> None:
+    for instrument in ("hip_rom", "medx_strength", "dynamometry"):
+        page.goto(f"{world['url']}/t/{world['trial']}/assessments/forms/{world[f'form_{instrument}']}/")
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, instrument
+        found = Axe().run(page).response["violations"]
+        assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == [], instrument

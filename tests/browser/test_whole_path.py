@@ -66,7 +66,9 @@ def enrol(house: House) -> str:
     asked = participant.answer_everything(phone, house.links_in_mail(CALLER)[0], odi=BASELINE, lsiq=UNSTABLE)
     assert "Incapacité liée au mal de dos (sujets de l'ODI)" in asked
     house.move(at(3, 4))
-    assessor.measure(house.enter("amelie"), number)
+    amelie = house.enter("amelie")
+    assessor.measure(amelie, number)
+    assessor.sign(amelie)
     coordinator.enter_result(elise, record, "mri", done=1, scan_date="2026-03-03", regions=["spine"])
     coordinator.enter_result(elise, record, "actigraphy", done=1, first_night="2026-03-02")
     coordinator.decide_after_mri(elise, record)
@@ -102,6 +104,7 @@ def follow_up(house: House, number: str) -> None:
     participant.answer_everything(phone, house.links_in_mail(CALLER)[-1], odi=WEEK16)
     amelie = house.enter("amelie")
     assessor.measure(amelie, number)
+    assessor.sign(amelie)
     assessor.guess(amelie)
     elise.goto(record)
 

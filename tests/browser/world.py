@@ -39,7 +39,7 @@ class Installation:
 
         if connection.vendor == "postgresql":
             call_command("provision_roles", stdout=StringIO())
-        call_command("migrate", verbosity=0)
+            call_command("migrate", verbosity=0)
         become_web_role()
         trial = cast.make_trial()
         for user in vars(cast.cast_of(trial)).values():

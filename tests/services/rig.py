@@ -21,10 +21,12 @@ from urllib.parse import urlparse
 import psycopg2
 import redis
 
+from tests.blank import blank_database
+
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
-PATIENCE = 60
+PATIENCE = 240
 """Seconds until a test gives up waiting. A deadline against hanging, never a measure."""
 
 
@@ -50,7 +52,7 @@ class Rig:
         """Run a Python command to its end; what it printed."""
         command = [sys.executable, "-W", "ignore", *arguments]
         env = self.environment | environment
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=180)
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
@@ -134,9 +136,7 @@ def installed(kind: str, folder: Path, mail_port: int) -> Iterator[Rig]:
 
 @contextmanager
 def _embedded(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
-    own = {"DATABASE_URL": f"sqlite:///{folder / 'trial.sqlite3'}"}
-    Rig(folder, os.environ | own).run("manage.py", "migrate", "--verbosity", "0", ARMSLENGTH_DEMO="0")
-    yield own, {}
+    yield {"DATABASE_URL": blank_database(folder / "trial.sqlite3")}, {}
 
 
 @contextmanager

@@ -12,22 +12,24 @@ from accounts.permissions import Permission
 from core import clock
 from instruments import catalogue
 from outcomes.models import Form, Visit
-from outcomes.queries import cell_state, guess_waits
+from outcomes.queries import cell_state, guess_waits, signature_waits, signings_of
 from outcomes.schedule import window_in_words
 from participants.blindness import is_blind
 from trials.access import not_found
+from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Action, Crumb, WorkRow
 from web.instrument_forms.places import unblinding_of, visit_in_words
 from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
+from web.shared.signatures import signing_rows
 
 FILLED_BY = "assessor"
 
 
 @page(Permission.ASSESS)
 def visit_page(request: TrialRequest, visit: UUID) -> HttpResponse:
-    """What to say first, and the forms of the visit."""
+    """What to say first, the forms of the visit, what is next, and who signed."""
     forms = forms_of(request, visit)
     planned = forms[0].visit
     today = clock.today(forms[0].site.time_zone)
@@ -38,7 +40,8 @@ def visit_page(request: TrialRequest, visit: UUID) -> HttpResponse:
         "lead": window_of(planned, today),
         "blind": blind,
         "unblinding": unblinding_of(forms[0]),
-        "guess_url": guess_url(request, planned),
+        "next": next_step(request, planned),
+        "signings": signing_rows(signings_of([planned.pk])[planned.pk], forms[0].site.time_zone),
         "rows": [row_of(request, form, today, may_open=blind) for form in forms],
     }
     return render(request, "assessors/visit.html", context)
@@ -52,17 +55,30 @@ def forms_of(request: TrialRequest, visit: UUID) -> list[Form]:
     """The assessor's forms of a visit at the person's sites; NotFound when there are none."""
     rows = Form.objects.select_related("participant__site", "visit__trial", "visit__participant__site", "site", "trial")
     found = rows.filter(visit_id=visit, filled_by=FILLED_BY, site__in=[site.pk for site in request.sites])
-    forms = list(found.exclude(state=Form.State.CANCELLED).order_by("order"))
+    forms = list(found.exclude(state=Form.State.CANCELLED).order_by("order", "pk"))
     if not forms:
         raise not_found()
     return forms
 
 
-def guess_url(request: TrialRequest, visit: Visit) -> str:
-    """Where to guess, while it is asked; "" otherwise."""
-    if not guess_waits(visit, request.actor):
-        return ""
-    return reverse("assessors:guess", args=[request.trial.code, visit.pk])
+def visit_crumbs(request: TrialRequest, visit: Visit, protocol: Protocol) -> list[Crumb]:
+    """The list and the visit above a page about it."""
+    code = request.trial.code
+    name = f"{visit.participant.number}, {visit_in_words(visit, protocol)}"
+    return [
+        Crumb(_("Due this week"), reverse("assessors:home", args=[code])),
+        Crumb(name, reverse("assessors:visit", args=[code, visit.pk])),
+    ]
+
+
+def next_step(request: TrialRequest, visit: Visit) -> Action | None:
+    """What is left once all is measured: to sign it, then to guess, while it is asked."""
+    args = [request.trial.code, visit.pk]
+    if signature_waits(visit, request.actor):
+        return Action(_("Sign this visit"), reverse("assessors:sign", args=args))
+    if guess_waits(visit, request.actor):
+        return Action(_("Guess the group"), reverse("assessors:guess", args=args))
+    return None
 
 
 def row_of(request: TrialRequest, form: Form, today: date, *, may_open: bool) -> WorkRow:

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from core import clock
 from instruments import catalogue
 from outcomes.models import Visit
-from outcomes.queries import Bucket, Row, Worklist, forms_due, guesses_waiting
+from outcomes.queries import Asked, Bucket, Row, Worklist, forms_due, guesses_waiting, signatures_waiting, to_answer
 from outcomes.queries.worklists import PAGE_SIZE
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -19,6 +19,7 @@ from web.components import Action, Figure, WorkRow
 from web.instrument_forms.places import visit_in_words
 from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
+from web.shared.query_words import query_row
 
 AUDIENCE = {Role.ASSESSOR.value}
 MARKS = {Bucket.OVERDUE: "late", Bucket.CLOSING: "closing", Bucket.TODAY: "due", Bucket.COMING: "not_due"}
@@ -31,9 +32,13 @@ def home(request: TrialRequest) -> HttpResponse:
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
     due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), blind=request.actor.id, page=number)
     protocol = protocol_of(request.trial)
+    to_sign = signatures_waiting(request.sites, request.actor, protocol)
     guesses = guesses_waiting(request.sites, request.actor, protocol)
+    asked = to_answer(request.sites, AUDIENCE, protocol, blind=request.actor.id)
     context = {
+        "queries": [query_work(request, each, protocol) for each in asked],
         "figures": [Figure(due.counts[bucket], bucket.label) for bucket in Bucket],
+        "to_sign": [sign_row(request, visit, protocol) for visit in to_sign],
         "guesses": [guess_row(request, visit, protocol) for visit in guesses],
         "rows": [row_of(request, row, protocol) for row in due.rows],
         "page": page_of(due),
@@ -55,8 +60,33 @@ def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:
     )
 
 
+def query_work(request: TrialRequest, asked: Asked, protocol: Protocol) -> WorkRow:
+    """A query about what an assessor measured."""
+    row = query_row(asked, request.trial, protocol)
+    return WorkRow(
+        status=row.status,
+        when=_("To answer"),
+        who=asked.form.participant.number,
+        what=row.kind,
+        detail=row.form,
+        action=Action(_("Answer"), row.url),
+    )
+
+
+def sign_row(request: TrialRequest, visit: Visit, protocol: Protocol) -> WorkRow:
+    """A visit that was measured, and not signed as it is stored."""
+    return WorkRow(
+        status="due",
+        when=_("To sign"),
+        who=visit.participant.number,
+        what=visit_in_words(visit, protocol),
+        detail=_("Everything is in. Read it and sign it."),
+        action=Action(_("Sign"), reverse("assessors:sign", args=[request.trial.code, visit.pk])),
+    )
+
+
 def guess_row(request: TrialRequest, visit: Visit, protocol: Protocol) -> WorkRow:
-    """A visit that was measured and not guessed about yet."""
+    """A visit that was measured, signed, and not guessed about yet."""
     url = reverse("assessors:guess", args=[request.trial.code, visit.pk])
     return WorkRow(
         status="due",

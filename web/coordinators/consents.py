@@ -84,7 +84,7 @@ def staff_of(participant: Participant) -> list[User]:
     """Who meets participants at this site without learning arms, by name."""
     held = Membership.objects.filter(trial=participant.trial, ended_at=None, role__in=MEETING).select_related("user")
     here = {m.user for m in held if m.site_id in (None, participant.site_id)}
-    return sorted(here, key=lambda user: unicodedata.normalize("NFKD", user.name).casefold())
+    return sorted(here, key=lambda user: (unicodedata.normalize("NFKD", user.name).casefold(), str(user.pk)))
 
 
 def _language(request: TrialRequest, participant: Participant, protocol: Protocol) -> str:

@@ -103,7 +103,7 @@ def _context(request: TrialRequest, participant: Participant, protocol: Protocol
     waits_for = next(each.after_form for each in protocol.eligibility.stages if each.code == stage)
     waiting = None
     if waits_for is not None:
-        held = DueForm.objects.filter(participant=participant, instrument=waits_for).order_by("visit__target_on")
+        held = DueForm.objects.filter(participant=participant, instrument=waits_for).order_by("visit__target_on", "pk")
         first = held.select_related("visit").first()
         if first is not None and first.state != DueForm.State.COMPLETE:
             waiting = {"form": instrument_name(waits_for), "url": form_url(request.trial, first)}

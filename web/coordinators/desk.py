@@ -43,6 +43,7 @@ class Desk:
     protocol: Protocol
     zone: str
     today: date
+    person: str
 
     def record_url(self, number: str) -> str:
         """The record of a participant."""
@@ -70,7 +71,9 @@ def desk_of(request: TrialRequest) -> Desk:
     zones = {site.time_zone for site in request.sites}
     zone = zones.pop() if len(zones) == 1 else request.trial.time_zone
     audience = frozenset(str(membership.role) for membership in request.memberships)
-    return Desk(request.trial, request.sites, audience, protocol_of(request.trial), zone, clock.today(zone))
+    return Desk(
+        request.trial, request.sites, audience, protocol_of(request.trial), zone, clock.today(zone), request.actor.id
+    )
 
 
 def slice_of(sources: list[Source], bucket: Bucket, start: int, stop: int) -> list[DueRow]:

@@ -1,16 +1,17 @@
-"""People to see or to call: appointments, tasks, call-backs, corrections asked for."""
+"""People to see or to call: appointments, tasks, call-backs, corrections asked for, queries."""
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
 from outcomes.models import CorrectionRequest
-from outcomes.queries import Bucket, open_requests
+from outcomes.queries import Asked, Bucket, open_requests, to_answer
 from participants.codes import SESSION, AttemptOutcome
 from participants.models import Appointment, ContactAttempt, Participant, Task, Withdrawal
 from participants.queries import open_tasks
 from web.coordinators.desk import COMING_DAYS, Desk, DueRow, Source
 from web.coordinators.due_forms import STATUSES
+from web.shared.query_words import query_row
 from web.shared.record_panels import TaskRow, task_rows
 from web.shared.record_words import form_url, instrument_name, near_moment, place_name, purpose_name
 
@@ -132,6 +133,23 @@ def _correction(desk: Desk, request: CorrectionRequest) -> DueRow:
         _("Decide"),
         form_url(desk.trial, request.response.form),
     )
+
+
+def queries(desk: Desk) -> Source:
+    """Queries about what coordinators enter and what participants answer, to be answered."""
+    asked = to_answer(desk.sites, desk.audience, desk.protocol, blind=desk.person)
+
+    def rows(_bucket: Bucket, start: int, stop: int) -> list[DueRow]:
+        return [_query(desk, each) for each in asked[start:stop]]
+
+    return Source({Bucket.TODAY: len(asked)}, rows)
+
+
+def _query(desk: Desk, asked: Asked) -> DueRow:
+    row, number = query_row(asked, desk.trial, desk.protocol), asked.form.participant.number
+    when = near_moment(asked.query.raised_at, asked.form.site.time_zone)
+    what = _("Query: %(kind)s") % {"kind": row.kind}
+    return DueRow(row.status, when, number, desk.record_url(number), what, row.form, _("Answer"), row.url)
 
 
 def _counted(rows: QuerySet, within: dict[Bucket, Q]) -> dict[Bucket, int]:

@@ -48,6 +48,7 @@ def home(request: TrialRequest) -> HttpResponse:
         due_people.call_backs(desk),
         due_people.tasks(desk),
         due_people.corrections(desk),
+        due_people.queries(desk),
         due_forms.results(desk),
         due_forms.questionnaires(desk),
     ]

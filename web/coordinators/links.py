@@ -73,7 +73,7 @@ def open_visits(participant: Participant) -> list[Visit]:
     forms = DueForm.objects.filter(
         participant=participant, filled_by="participant", state__in=waiting, opens_on__lte=today
     )
-    recent = Visit.objects.filter(pk__in=forms.values("visit_id")).order_by("-closes_on")[:MOST_VISITS]
+    recent = Visit.objects.filter(pk__in=forms.values("visit_id")).order_by("-closes_on", "pk")[:MOST_VISITS]
     return [visit for visit in sorted(recent, key=lambda each: each.closes_on) if due_forms_of(participant, visit)]
 
 

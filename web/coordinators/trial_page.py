@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from randomization import door
 from review.policies import is_locked
+from review.queries import opened_trials
 from trials.models import Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of, protocol_version
 from web.components import SummaryRow
 from web.pages import TrialRequest, page
 from web.shared.commitments import moment_in_words, texts_for_registry
-from web.shared.record_words import say
+from web.shared.record_words import registered_as, say
 
 
 @page(*Permission)
@@ -26,6 +27,7 @@ def trial_page(request: TrialRequest) -> HttpResponse:
     context = {
         "title": say(protocol.title),
         "rows": rows_of(request.trial, protocol),
+        "is_public": opened_trials().filter(pk=request.trial.pk).exists(),
         "randomized": protocol.is_randomized,
         "stopped": moment_in_words(stopped) if stopped else "",
         "published": [(each, moment_in_words(each.activated_at)) for each in published],
@@ -38,11 +40,8 @@ def rows_of(trial: Trial, protocol: Protocol) -> list[SummaryRow]:
     """What is registered and in force."""
     version = protocol_version(trial)
     facts = {"version": version.number, "day": date_format(version.loaded_at, "j F Y")}
-    # Many registries begin their numbers with their own name.
-    names = [(each.registry, each.id) for each in protocol.registrations]
-    registered = ", ".join(number if number.startswith(name) else f"{name} {number}" for name, number in names)
     return [
-        SummaryRow(_("Registered as"), registered or _("not registered")),
+        SummaryRow(_("Registered as"), registered_as(protocol.registrations) or _("not registered")),
         SummaryRow(_("Protocol in force"), _("version %(version)d, loaded %(day)s") % facts),
         SummaryRow(_("Sites"), ", ".join(site.name for site in trial.sites.order_by("code"))),
         SummaryRow(_("Target"), str(protocol.target)),

@@ -14,7 +14,7 @@ from outcomes.audiences import grant_to_fill
 from outcomes.models import Form
 from web.forms import ChoiceField
 from web.forms import Form as BaseForm
-from web.instrument_forms.places import Place, say, show, subject_of
+from web.instrument_forms.places import Place, say, show, subject_of, what_is_next
 from web.pages import TrialRequest
 
 
@@ -54,4 +54,4 @@ def not_done_page(request: TrialRequest, form: Form, place: Place) -> HttpRespon
         why.add_problem(problem)
         return show(request, "not_done", subject, place, problem.status, form=why)
     say(request, _("Marked as not done."))
-    return redirect(place.form_url)
+    return redirect(what_is_next(request, form) or place.form_url)

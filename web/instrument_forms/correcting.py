@@ -70,9 +70,13 @@ def correction_page(request: TrialRequest, form: Form, place: Place) -> HttpResp
         return request_page(request, subject, place, response)
     if request.method == "POST":
         return receive_correction(request, subject, place, response)
+    try:
+        query = corrections.query_needed(form, request.actor)
+    except Problem as problem:
+        return show(request, "waiting", subject, place, sentence=problem.sentence, readable=True)
     filled = StaffForm(subject.definition, subject.texts, answers=response.answers, missing=response.missing)
     why = CorrectionForm(initial={"revision": response.revision})
-    return show(request, "correct", subject, place, form=filled, why=why)
+    return show(request, "correct", subject, place, form=filled, why=why, query=query)
 
 
 def receive_correction(request: TrialRequest, subject: Subject, place: Place, response: Response) -> HttpResponse:

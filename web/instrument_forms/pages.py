@@ -26,10 +26,10 @@ from outcomes.audiences import grant_to_fill
 from outcomes.entries import Entry
 from outcomes.models import Form
 from outcomes.policies import check_fillable
-from outcomes.queries import draft_of, guess_waits
+from outcomes.queries import draft_of
 from web.forms import Form as BaseForm
 from web.instrument_forms.forms import REASON, QuestionForm, StaffForm, are_valid, reason_name, why_field
-from web.instrument_forms.places import Place, Subject, refusal, say, show, subject_of, wants_json
+from web.instrument_forms.places import Place, Subject, refusal, say, show, subject_of, wants_json, what_is_next
 from web.instrument_forms.reading import read_page
 from web.keeping.showing import kept_in
 from web.pages import TrialRequest
@@ -147,9 +147,7 @@ def submit(
         filled.add_problem(problem)
         return editor(request, subject, place, filled, on_behalf, status=problem.status)
     say(request, _("Submitted."))
-    if guess_waits(subject.form.visit, request.actor):
-        return redirect("assessors:guess", trial=request.trial.code, visit=subject.form.visit_id)
-    return redirect(place.form_url)
+    return redirect(what_is_next(request, subject.form) or place.form_url)
 
 
 def receive_draft(request: TrialRequest, subject: Subject, place: Place) -> HttpResponse:

@@ -18,6 +18,8 @@ from instruments.definition import Definition
 from instruments.packs import FormTexts
 from outcomes.models import Form, Visit
 from outcomes.policies import today_at
+from outcomes.queries import signature_waits
+from outcomes.queries.signing import SIGNED_BY
 from outcomes.schedule import window_in_words
 from participants.models import Participant
 from trials.protocol import Protocol
@@ -88,6 +90,13 @@ def unblinding_of(form: Form) -> Action | None:
         return None
     trial, number = form.trial.code, form.participant.number
     return Action(_("Someone told me the group"), reverse("unblinding", kwargs={"trial": trial, "number": number}))
+
+
+def what_is_next(request: TrialRequest, form: Form) -> str:
+    """Where somebody signs a visit once its last form is in; "" for all who have nothing to sign now."""
+    if form.filled_by != SIGNED_BY or not signature_waits(form.visit, request.actor):
+        return ""
+    return reverse("assessors:sign", args=[request.trial.code, form.visit_id])
 
 
 def show(

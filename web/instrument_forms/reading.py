@@ -13,14 +13,16 @@ from django.utils.timezone import localtime
 from accounts.permissions import Permission
 from core.problems import Problem
 from outcomes.audiences import FILLING
-from outcomes.models import CorrectionRequest, Response
-from outcomes.queries import response_of
+from outcomes.models import CorrectionRequest, Form, Response
+from outcomes.queries import asked_of, response_of
 from trials.access import may
+from trials.queries import protocol_of
 from web.components import SummaryRow
 from web.instrument_forms.places import Place, Subject, show
 from web.instrument_forms.score_words import score_rows
 from web.instrument_forms.words import answer_in_words, summary_rows
 from web.pages import TrialRequest
+from web.shared.query_words import QueryRow, query_rows
 
 
 def read_page(request: TrialRequest, subject: Subject, place: Place) -> HttpResponse:
@@ -39,6 +41,8 @@ def read_page(request: TrialRequest, subject: Subject, place: Place) -> HttpResp
         "submitted": submitted_in_words(response, subject.form.site.time_zone),
         "may_correct": may_change and bool(place.correct_url),
         "requests": requests_of(request, subject, response),
+        "queries": queries_of(request, subject.form),
+        "query_url": raise_url(request, subject.form),
     }
     return show(request, "read", subject, place, **context)
 
@@ -65,9 +69,25 @@ def rows_of(subject: Subject, response: Response, place: Place | None) -> list[S
 
 def requests_of(request: TrialRequest, subject: Subject, response: Response) -> list[dict[str, object]]:
     """The open requests for a correction, in words, with who may decide on them."""
-    open_now = response.requests.filter(state=CorrectionRequest.State.OPEN).order_by("asked_at")
+    open_now = response.requests.filter(state=CorrectionRequest.State.OPEN).order_by("asked_at", "pk")
     decides = may(request.actor, Permission.CORRECT, trial=subject.form.trial, site=subject.form.site)
     return [request_in_words(subject, each, request, decides) for each in open_now]
+
+
+def queries_of(request: TrialRequest, form: Form) -> list[QueryRow]:
+    """The queries about the form, for those who work with queries."""
+    if not may(request.actor, Permission.VIEW_QUERIES, trial=form.trial, site=form.site):
+        return []
+    protocol = protocol_of(form.trial)
+    asked = asked_of([form.pk], {membership.role for membership in request.memberships}, protocol)
+    return query_rows(asked, form.trial, protocol)
+
+
+def raise_url(request: TrialRequest, form: Form) -> str:
+    """Where a query about the form is raised; "" for those who raise none."""
+    if not may(request.actor, Permission.RAISE_QUERY, trial=form.trial, site=form.site):
+        return ""
+    return reverse("query_new", args=[form.trial.code, form.pk])
 
 
 def request_in_words(

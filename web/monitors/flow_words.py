@@ -85,7 +85,7 @@ def _group(
         return [group]
     detail = "; ".join(
         _("%(reason)s: %(count)d") % {"reason": (words or {}).get(code) or _("no reason recorded"), "count": number}
-        for code, number in reasons.most_common()
+        for code, number in sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
     )
     return [_("%(group)s (%(detail)s)") % {"group": group, "detail": detail}]
 

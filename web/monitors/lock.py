@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.permissions import Permission
 from core.problems import Problem
-from review.actions.locks import lock_trial, unlock_trial
+from randomization import door
+from review.actions.locks import lock_trial
 from review.models import Lock
 from review.policies import is_locked
 from review.queries import locks_of
@@ -38,7 +39,7 @@ def lock(request: TrialRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, form, 422)
     lifting = request.POST.get("do") == "unlock"
-    verb = unlock_trial if lifting else lock_trial
+    verb = door.lift_lock if lifting else lock_trial
     try:
         verb(trial=request.trial, reason=form.cleaned_data["reason"], by=request.actor)
     except Problem as problem:
@@ -51,7 +52,13 @@ def lock(request: TrialRequest) -> HttpResponse:
 
 def show(request: TrialRequest, form: LockForm, status: int = 200) -> HttpResponse:
     """The state, the form, and every lock there ever was."""
-    context = {"form": form, "locked": is_locked(request.trial), "events": history(request.trial)}
+    locked = is_locked(request.trial)
+    context = {
+        "form": form,
+        "locked": locked,
+        "stays": locked and door.stays_locked(request.trial),
+        "events": history(request.trial),
+    }
     return render(request, "monitors/lock.html", context, status=status)
 
 

@@ -71,7 +71,7 @@ def end(request: TrialRequest, membership: UUID) -> HttpResponse:
 def show(request: TrialRequest, form: RoleForm, status: int = 200) -> HttpResponse:
     """The people, and the form."""
     rows: Iterable[Membership] = Membership.objects.filter(trial=request.trial).select_related("user", "site")
-    rows = sorted(rows, key=lambda each: (normalize("NFKD", each.user.name).casefold(), each.granted_at))
+    rows = sorted(rows, key=lambda each: (normalize("NFKD", each.user.name).casefold(), each.granted_at, str(each.pk)))
     context = {
         "form": form,
         "current": current_table(request, [each for each in rows if each.ended_at is None]),

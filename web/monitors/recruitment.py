@@ -67,12 +67,12 @@ def _reasons(sites: list[Site], state: str) -> Counter[str]:
     """The first reason of the latest decision, of those who are in a state and were never randomized."""
     found: dict[UUID, str] = {}
     rows = Screening.objects.filter(participant__site__in=[site.pk for site in sites], participant__state=state)
-    rows = rows.order_by("at")
+    rows = rows.order_by("at", "pk")
     for key, reasons, declined in rows.values_list("participant_id", "reasons", "declined_reason").iterator():
         found[key] = declined if state == State.DECLINED else next(iter(reasons), "")
     if state == State.INELIGIBLE:
         later = Participant.objects.filter(pk__in=list(found)).values_list("pk", "decisions__reasons")
-        for key, reasons in later.order_by("decisions__at").iterator():
+        for key, reasons in later.order_by("decisions__at", "decisions__pk").iterator():
             found[key] = next(iter(reasons or []), found[key])
     return Counter(found.values())
 
@@ -81,7 +81,7 @@ def _first_withdrawals(sites: list[Site]) -> Counter[str]:
     """Reasons of those who withdrew from anything after randomization, one each."""
     randomized = Milestone.objects.filter(participant=OuterRef("participant"), kind="randomized").exclude(day=None)
     rows = Withdrawal.objects.filter(Exists(randomized), participant__site__in=[site.pk for site in sites])
-    first = dict(rows.order_by("-at").values_list("participant_id", "reason_code"))
+    first = dict(rows.order_by("-at", "-pk").values_list("participant_id", "reason_code"))
     return Counter(first.values())
 
 

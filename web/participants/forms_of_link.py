@@ -85,7 +85,7 @@ def next_day(link: Link) -> date | None:
     later = Form.objects.filter(
         participant_id=link.participant_id, filled_by="participant", state__in=PENDING, opens_on__gt=today
     )
-    return later.order_by("opens_on").values_list("opens_on", flat=True).first()
+    return later.order_by("opens_on", "pk").values_list("opens_on", flat=True).first()
 
 
 def contact_of_site(link: Link) -> Person | None:

@@ -1,7 +1,13 @@
 """Addresses of the pages for public."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from web.public import trials
 
 app_name = "public"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", trials.trials, name="trials"),
+    path("<slug:code>/", trials.about, name="trial"),
+    path("<slug:code>/commitments-<slug:language>.txt", trials.registry_text, name="registry_text"),
+]

@@ -13,7 +13,14 @@ from participants.queries import open_tasks, participant_by_number, withdrawn_fr
 from web.components import Crumb
 from web.pages import TrialRequest, page
 from web.shared.record_matrix import VisitPanel
-from web.shared.record_panels import appointment_rows, consent_rows, message_table, request_rows, task_rows
+from web.shared.record_panels import (
+    appointment_rows,
+    consent_rows,
+    message_table,
+    request_rows,
+    task_rows,
+    unclosed_queries,
+)
 from web.shared.record_rights import Rights, rights_at
 from web.shared.record_states import shape_of
 from web.shared.record_steps import Steps
@@ -43,10 +50,10 @@ def record(request: TrialRequest, number: str) -> HttpResponse:
         "appointments": appointment_rows(participant, Permission.BOOK in rights),
         "silent": withdrawn_from(participant, "contact"),
     }
-    return render(request, "shared/record.html", context | _for_some(participant, rights, steps))
+    return render(request, "shared/record.html", context | _for_some(participant, rights, steps, panel))
 
 
-def _for_some(participant: Participant, rights: Rights, steps: Steps) -> dict[str, Any]:
+def _for_some(participant: Participant, rights: Rights, steps: Steps, panel: VisitPanel) -> dict[str, Any]:
     """Parts that only some roles have; for all others they are not there."""
     found: dict[str, Any] = {}
     if Permission.BOOK in rights or Permission.VIEW_PROGRESS in rights:
@@ -56,6 +63,8 @@ def _for_some(participant: Participant, rights: Rights, steps: Steps) -> dict[st
     if Permission.LOG_CONTACT in rights:
         mine = open_tasks([participant.site]).filter(participant=participant).select_related("participant__trial")
         found["tasks"] = task_rows(list(mine), steps.protocol)
+    if Permission.VIEW_QUERIES in rights:
+        found["queries"] = unclosed_queries(participant, rights, panel)
     if Permission.CORRECT in rights:
         found["requests"] = request_rows(participant, rights, steps.protocol)
     return found

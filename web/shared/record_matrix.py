@@ -19,6 +19,7 @@ from trials.queries import protocol_of
 from web.components import STATES, Action, Cell, Column, Matrix, MatrixRow
 from web.shared.record_rights import Rights
 from web.shared.record_words import day_in_words, form_url, instrument_name, name_of_visit, visit_name
+from web.shared.signatures import SigningRow, signing_rows
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Visits:
     matrix: Matrix | None
     strips: list[Strip]
     now: list[NowRow]
+    signings: list[SigningRow]
 
 
 class VisitPanel:
@@ -72,7 +74,7 @@ class VisitPanel:
 
     def read(self) -> Visits:
         """All panels."""
-        return Visits(self._matrix(), self._strips(), self._now())
+        return Visits(self._matrix(), self._strips(), self._now(), self._signings())
 
     def complete_of(self, code: str) -> list[Form]:
         """The complete forms of a visit."""
@@ -129,6 +131,13 @@ class VisitPanel:
             if cells:
                 found.append(self._now_row(row.visit, cells, len(row.cells)))
         return found
+
+    def _signings(self) -> list[SigningRow]:
+        """Who signed what was measured, visit by visit."""
+        held = outcomes.signings_of([row.visit.pk for row in self.held.rows])
+        zone = self.participant.site.time_zone
+        parts = [(held[row.visit.pk], name_of_visit(self.protocol, row.visit)) for row in self.held.rows]
+        return [row for signings, name in parts for row in signing_rows(signings, zone, name)]
 
     def _waits(self, cell: outcomes.Cell, *, recurring: bool) -> bool:
         if cell.state in (CellState.DUE, CellState.STARTED):

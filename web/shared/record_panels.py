@@ -1,4 +1,4 @@
-"""The smaller parts of a participant's record: consent, appointments, messages, tasks, corrections asked for."""
+"""The smaller parts of a participant's record: consent, appointments, messages, tasks, queries, corrections."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from core import clock
 from outcomes.audiences import may_read
 from outcomes.codes import TASK_INCOMPLETE
 from outcomes.models import CorrectionRequest, Form
+from outcomes.queries import asked_of
+from outcomes.queries.queries import UNCLOSED
 from participants.blindness import ASSESSOR_NEEDED, EMERGENCY_NOTED
 from participants.models import Appointment, Consent, Participant, Task
 from participants.queries import appointments_of
@@ -20,6 +22,8 @@ from reminders.queries import messages_of, wording_of_task
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import SummaryRow, Table, TableCell
+from web.shared.query_words import QueryRow, query_rows
+from web.shared.record_matrix import VisitPanel
 from web.shared.record_rights import Rights
 from web.shared.record_words import (
     day_in_words,
@@ -207,7 +211,7 @@ def _visit_of(label: str, protocol: Protocol) -> str:
 def request_rows(participant: Participant, rights: Rights, protocol: Protocol) -> list[RequestRow]:
     """Corrections this participant asked for that nobody decided on yet."""
     held = CorrectionRequest.objects.filter(participant=participant, state=CorrectionRequest.State.OPEN)
-    rows = held.select_related("response__form__visit", "response__form__trial").order_by("asked_at")
+    rows = held.select_related("response__form__visit", "response__form__trial").order_by("asked_at", "pk")
     return [
         RequestRow(
             instrument_name(each.response.instrument),
@@ -217,6 +221,13 @@ def request_rows(participant: Participant, rights: Rights, protocol: Protocol) -
         for each in rows
         if may_read(each.response.form, rights.roles, protocol)
     ]
+
+
+def unclosed_queries(participant: Participant, rights: Rights, panel: VisitPanel) -> list[QueryRow]:
+    """The queries about this participant's forms that nobody closed yet."""
+    forms = [cell.form.pk for row in panel.held.rows for cell in row.cells.values()]
+    asked = [each for each in asked_of(forms, rights.roles, panel.protocol) if each.query.state in UNCLOSED]
+    return query_rows(asked, participant.trial, panel.protocol)
 
 
 def _days_ago(moment: datetime, zone: str) -> str:

@@ -14,6 +14,7 @@ from instruments import catalogue
 from outcomes.models import Form, Visit
 from trials.models import Trial
 from trials.protocol import Protocol
+from trials.protocol.design import Registration
 from trials.protocol.words import Text
 from trials.wordings import language_name as language_name
 
@@ -68,6 +69,12 @@ def criteria_in_words(protocol: Protocol, codes: Iterable[str]) -> list[str]:
     """The criteria of some codes, as worded."""
     wanted = set(codes)
     return [say(each.wording) for each in protocol.eligibility.criteria if each.code in wanted]
+
+
+def registered_as(registrations: tuple[Registration, ...]) -> str:
+    """The numbers in registries; many registries begin theirs with their own name."""
+    names = [(each.registry, each.id) for each in registrations]
+    return ", ".join(number if number.startswith(name) else f"{name} {number}" for name, number in names)
 
 
 def day_in_words(day: date) -> str:

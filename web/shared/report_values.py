@@ -30,19 +30,19 @@ States = Mapping[tuple[str, str], Mapping[UUID, list[str]]]
 def randomized_at(sites: Sequence[Site]) -> list[UUID]:
     """Everybody randomized at some sites, whatever became of them, by study number."""
     held = Milestone.objects.filter(kind=Milestone.Kind.RANDOMIZED, participant__site__in=[site.pk for site in sites])
-    return list(held.exclude(day=None).order_by("participant__number").values_list("participant_id", flat=True))
+    return list(held.exclude(day=None).order_by("participant__number", "pk").values_list("participant_id", flat=True))
 
 
 def ages(keys: Collection[UUID]) -> Values:
     """Years on the day of the newest consent."""
-    rows = Consent.objects.filter(participant__in=list(keys)).order_by("signed_at", "recorded_at")
+    rows = Consent.objects.filter(participant__in=list(keys)).order_by("signed_at", "recorded_at", "-pk")
     return {key: age for key, age in rows.values_list("participant_id", "age") if age is not None}
 
 
 def sexes(keys: Collection[UUID]) -> Values:
     """The code of the first answer."""
     form, item = SEX
-    rows = Response.objects.filter(participant__in=list(keys), instrument=form).order_by("-submitted_at")
+    rows = Response.objects.filter(participant__in=list(keys), instrument=form).order_by("-submitted_at", "-pk")
     return {key: answers.get(item) for key, answers in rows.values_list("participant_id", "answers")}
 
 
@@ -53,7 +53,7 @@ def baseline_scores(
     for visit, instrument in _baseline_forms(protocol, audience):
         rows = Response.objects.filter(participant__in=list(keys), instrument=instrument, form__visit__code=visit)
         found: defaultdict[str, dict[UUID, float]] = defaultdict(dict)
-        for key, scores in rows.order_by("-submitted_at").values_list("participant_id", "scores"):
+        for key, scores in rows.order_by("-submitted_at", "-pk").values_list("participant_id", "scores"):
             for name, value in _numbers(scores or {}):
                 found[name][key] = value
         wanted = {each.score for each in protocol.outcomes if each.instrument == instrument}

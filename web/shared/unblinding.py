@@ -67,7 +67,7 @@ def colleagues(trial: Trial, sites: list[Site]) -> dict[str, User]:
     """Those who work blinded at the sites, by key, in the order of their names."""
     held = Membership.objects.filter(trial=trial, ended_at=None, user__is_active=True).select_related("user")
     keys = {None, *(site.pk for site in sites)}
-    blinded = [m for m in held.order_by("user__name", "user_id") if not ROLES[Role(m.role)].unblinding]
+    blinded = [m for m in held.order_by("user__name", "user_id", "pk") if not ROLES[Role(m.role)].unblinding]
     return {str(m.user_id): m.user for m in blinded if m.site_id in keys}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.shared import form_pages, gallery, health, home, languages, record, unblinding, viewing
+from web.shared import form_pages, gallery, health, home, languages, queries, record, unblinding, viewing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("t/<slug:trial>/forms/<uuid:form>/", form_pages.form_page, name="form"),
     path("t/<slug:trial>/forms/<uuid:form>/correct/", form_pages.correct, name="form_correct"),
     path("t/<slug:trial>/forms/<uuid:form>/not-done/", form_pages.not_done, name="form_not_done"),
+    path("t/<slug:trial>/forms/<uuid:form>/query/", queries.raise_query, name="query_new"),
+    path("t/<slug:trial>/queries/", queries.queries, name="queries"),
+    path("t/<slug:trial>/queries/<uuid:query>/", queries.query, name="query"),
     path("t/<slug:trial>/corrections/<uuid:asked>/", form_pages.decide, name="correction_decide"),
     path("t/<slug:trial>/participants/<slug:number>/", record.record, name="record"),
     path("t/<slug:trial>/participants/<slug:number>/unblinded/", unblinding.record_of, name="unblinding"),

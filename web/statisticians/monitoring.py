@@ -1,5 +1,6 @@
 """Watching the list while the trial runs: balance, order in time, and what speaks for selection bias."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.problems import Problem
 from randomization import queries
 from randomization.blindfold import Purpose, unblinded
+from randomization.design import Minimization
 from randomization.monitoring import DRAWS, BergerExner, ConvergenceScore, Observed, berger_exner, convergence_score
 from randomization.queries import AllocationFact
 from trials.protocol import Protocol
@@ -20,9 +22,10 @@ from trials.queries import protocol_of
 from web.components import Figure, SummaryRow, Table, TableCell
 from web.forms import ChoiceField, Form
 from web.pages import TrialRequest, page
+from web.statisticians.balance import balance_table, level_table
 from web.statisticians.baseline import Baseline, baselines
 from web.statisticians.designing import STATISTICIANS
-from web.statisticians.room import Room, balance_table, enter_room, level_table, low_stock
+from web.statisticians.room import Room, enter_room, low_stock
 from web.statisticians.tabs import room_tabs
 from web.statisticians.time_order import order_chart, order_table
 
@@ -42,6 +45,16 @@ class Watched:
     def observed(self) -> list[Observed]:
         """The allocations as the figures read them."""
         return [Observed(fact.stratum, fact.arm, None, fact.strata) for fact in self.facts]
+
+    @property
+    def by_stratum(self) -> Counter[tuple[str, str]]:
+        """How many of each arm each stratum was given."""
+        return Counter((fact.stratum, fact.arm) for fact in self.facts)
+
+    @property
+    def by_level(self) -> Counter[tuple[str, str, str]]:
+        """How many of each arm each level of a factor was given."""
+        return Counter((factor, level, fact.arm) for fact in self.facts for factor, level in fact.strata.items())
 
 
 class TestForm(Form):
@@ -102,8 +115,8 @@ def show(
         "room": room,
         "figures": figures(watched, protocol),
         "low": low_stock(room, protocol),
-        "balance": balance_table(room, protocol),
-        "levels": level_table(room, protocol),
+        "balance": balance_table(room, watched.by_stratum, protocol),
+        "levels": level_table(room, watched.by_level, protocol) if isinstance(design, Minimization) else None,
         "chart": order_chart(watched.facts, room.arms) if watched.facts else None,
         "order": order_table(shown.object_list, shown.start_index(), protocol),
         "order_page": shown,

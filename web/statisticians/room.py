@@ -1,6 +1,5 @@
 """What stands in the sequence room: the protocol's part, the segments of the list, the draft, and how it is used."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from audit.actors import Actor
 from core.problems import Problem
 from randomization import lists, proof, queries
 from randomization.blindfold import Purpose, unblinded
-from randomization.design import Design, Minimization
+from randomization.design import Design
 from randomization.models import Sequence
 from review.models import Signature
 from review.queries import signature_of
@@ -19,7 +18,7 @@ from trials.models import Trial
 from trials.protocol import Protocol
 from trials.protocol.signing import strata_hash
 from web.components import SummaryRow, Table, TableCell
-from web.statisticians.words import factor_names, level_names, names_of, stratum_names, when, who_and_when
+from web.statisticians.words import names_of, stratum_names, when, who_and_when
 
 LOW = 0.1
 """A list of which no more than this share is left is running low."""
@@ -37,15 +36,12 @@ class Held:
 class Room:
     """The list of a trial, opened for a statistician; all empty and None before there is one.
 
-    ``taken`` counts allocations by (stratum, arm), ``by_level`` by (factor, level, arm). ``finding``: what a check of
-    the list found, if one was ``checked``.
+    ``finding``: what a check of the list found, if one was ``checked``.
     """
 
     segments: tuple[Held, ...] = ()
     draft: Held | None = None
     stock: tuple[queries.Stock, ...] = ()
-    taken: Counter[tuple[str, str]] | None = None
-    by_level: Counter[tuple[str, str, str]] | None = None
     frozen_since: datetime | None = None
     revealed_at: datetime | None = None
     checked: bool = False
@@ -70,13 +66,10 @@ def enter_room(trial: Trial, by: Actor, *, check: bool = False) -> Room:
     with unblinded(by=by, trial=trial, purpose=Purpose.SEQUENCE):
         segments = tuple(Held(each, lists.design_of(each)) for each in queries.segments_of(trial))
         draft = queries.draft_of(trial)
-        minimized = bool(segments) and isinstance(segments[0].design, Minimization)
         return Room(
             segments=segments,
             draft=Held(draft, lists.design_of(draft)) if draft else None,
             stock=tuple(queries.stock(trial)),
-            taken=queries.balance(trial),
-            by_level=queries.balance_by_level(trial) if minimized else None,
             frozen_since=queries.frozen_since(trial),
             revealed_at=queries.revealed_at(trial),
             checked=check and bool(segments),
@@ -129,38 +122,18 @@ def history_rows(sequence: Sequence) -> list[SummaryRow]:
     return rows
 
 
-def balance_table(room: Room, protocol: Protocol) -> Table:
-    """How many of each arm every stratum was given, and how many places are left."""
-    taken, names = room.taken or Counter(), stratum_names(protocol)
+def stock_table(room: Room, protocol: Protocol) -> Table:
+    """How far the list of every stratum is used; no arm is opened for it."""
+    names = stratum_names(protocol)
     rows = [
         [
             TableCell(names.get(stock.stratum, stock.stratum)),
-            *(TableCell(str(taken[stock.stratum, arm]), number=True) for arm in room.arms),
             TableCell(str(stock.used), number=True),
             TableCell(str(stock.left), number=True),
         ]
         for stock in room.stock
     ]
-    return Table(
-        _("Balance by stratum"),
-        [_("Stratum"), *room.arms, pgettext("how many", "Randomized"), _("Places left")],
-        rows,
-    )
-
-
-def level_table(room: Room, protocol: Protocol) -> Table | None:
-    """How many of each arm every level of a factor was given; None unless the method is minimization."""
-    if room.by_level is None:
-        return None
-    factors, levels = factor_names(protocol), level_names(protocol)
-    rows = [
-        [
-            TableCell(f"{factors[factor]}: {name}"),
-            *(TableCell(str(room.by_level[factor, level, arm]), number=True) for arm in room.arms),
-        ]
-        for (factor, level), name in levels.items()
-    ]
-    return Table(_("Balance by level of each factor"), [_("Level"), *room.arms], rows)
+    return Table(_("Places by stratum"), [_("Stratum"), pgettext("how many", "Randomized"), _("Places left")], rows)
 
 
 def low_stock(room: Room, protocol: Protocol) -> list[str]:

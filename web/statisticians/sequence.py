@@ -26,12 +26,12 @@ from web.statisticians.foresight import foresee, places_table
 from web.statisticians.room import (
     Held,
     Room,
-    balance_table,
     enter_room,
     history_rows,
     low_stock,
     protocol_rows,
     signature_row,
+    stock_table,
 )
 from web.statisticians.tabs import room_tabs
 from web.statisticians.words import design_rows
@@ -132,7 +132,7 @@ def show(
         "draft": _draft_words(room, request),
         "segments": [_segment_words(each, request) for each in room.segments],
         "registry_texts": texts_for_registry(request.trial, queries.commitments_of(request.trial)),
-        "balance": balance_table(room, protocol) if room.is_active else None,
+        "stock": stock_table(room, protocol) if room.is_active else None,
         "low": low_stock(room, protocol),
     }
     return render(request, "statisticians/sequence.html", context, status=status)

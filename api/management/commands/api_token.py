@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write(text)
 
     def _list(self, options: dict[str, Any]) -> None:
-        for token in ApiToken.objects.filter(user=_user(options)).order_by("created_at"):
+        for token in ApiToken.objects.filter(user=_user(options)).order_by("created_at", "pk"):
             ended = token.revoked_at or token.expires_at
             facts = {"id": token.pk, "purpose": token.purpose, "day": ended.date().isoformat()}
             sentence = (

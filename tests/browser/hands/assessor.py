@@ -5,7 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.hands.filling import leave, named, press, put_all
+from tests.browser.hands.filling import leave, named, press, put, put_all
+from tests.browser.world import PASSWORD
 from tests.unit.outcomes.world import answered
 
 MEASURED: dict[str, dict[str, Any]] = {
@@ -32,8 +33,15 @@ def submit(page: Page, answers: dict[str, Any]) -> None:
     expect(page.locator("form[data-staff-form]")).to_have_count(0)
 
 
+def sign(page: Page) -> None:
+    """Asked after the last form: read, and signed with the password."""
+    expect(page).to_have_url(re.compile(r"/sign/$"))
+    put(page, "password", PASSWORD)
+    press(page)
+
+
 def guess(page: Page) -> None:
-    """Asked after the last form: one choice, saved."""
+    """Asked after the signature: one choice, saved."""
     expect(page).to_have_url(re.compile(r"/guess/$"))
     page.locator("main form label").first.click()
     leave(page, page.locator('main button[name="step"][value="guess"]'))

@@ -8,8 +8,11 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Role
+from api import keys
 from api.models import IdempotencyKey
+from api.tasks import forget_keys
 from audit.models import Entry
+from config.celery import app
 from core import clock
 from participants.models import Participant
 from randomization import door
@@ -206,3 +209,23 @@ def test_a_therapist_reads_their_own_receipt_and_no_more(world: World) -> None:
 def test_another_sites_participant_is_not_there(coordinators: World) -> None:
     elsewhere = coordinators.somebody_elsewhere()
     assert coordinators.caller(coordinators.people.elise).get(path_of(elsewhere)).status_code == 404
+
+
+def test_keys_are_forgotten_after_their_time_and_nobody_is_randomized_twice(coordinators: World) -> None:
+    participant = coordinators.stage.ready()
+    elise = coordinators.people.elise
+    first = allocate(coordinators.caller(elise), participant)
+    assert first.status_code == 201
+    clock.advance(keys.KEPT_FOR - timedelta(seconds=1))
+    forget_keys()
+    assert IdempotencyKey.objects.count() == 1
+    clock.advance(timedelta(seconds=1))
+    forget_keys()
+    assert not IdempotencyKey.objects.exists()
+    again = allocate(coordinators.caller(elise), participant)
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
+def test_the_beat_asks_for_it_every_day() -> None:
+    tasks = {each["task"] for each in app.conf.beat_schedule.values()}
+    assert forget_keys.name in tasks

@@ -11,10 +11,11 @@ from accounts.permissions import Permission
 from accounts.roles import Role
 from audit.acts import act
 from core import clock, ids
-from outcomes.actions import visits
-from outcomes.models import Form
+from outcomes.actions import responses, visits
+from outcomes.models import Form, Visit
 from participants.models import Participant
 from tests import cast
+from tests.unit.outcomes.world import answered, ask_for_guesses, sign
 from trials.access import authorize
 from trials.actions import memberships
 from trials.models import Site, Trial
@@ -37,6 +38,10 @@ class World:
 
     def shared_url(self, instrument: str, rest: str = "") -> str:
         return f"/t/{self.trial.code}/forms/{self.form(instrument).pk}/{rest}"
+
+    def visit_url(self, rest: str = "", code: str = "baseline") -> str:
+        visit = Visit.objects.filter(participant=self.participant, code=code)[0]
+        return f"/t/{self.trial.code}/assessments/visits/{visit.pk}/{rest}"
 
     def home(self) -> str:
         return f"/t/{self.trial.code}/assessments/"
@@ -65,6 +70,38 @@ def world(db: None, client: Client) -> Iterator[World]:
         visits.lay_out(participant=participant, grant=grant)
         client.force_login(people.amelie)
         yield World(trial, people, participant, client)
+
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def nearly(world: World) -> World:
+    """A visit at which only the hips are left to measure; Amélie has a password."""
+    ask_for_guesses(world.trial, "assessor")
+    user = world.people.amelie
+    user.set_password(PASSWORD)
+    user.save()
+    world.client.force_login(user)
+    for instrument, given in (("medx_strength", {"done": 1}), ("dynamometry", {})):
+        answers = answered(instrument, **given)
+        responses.submit(form=world.form(instrument), answers=answers, by=cast.actor(user))
+    return world
+
+
+@pytest.fixture
+def measured(nearly: World) -> World:
+    """All of the visit is in, and nothing is signed."""
+    nearly.client.post(nearly.url("hip_rom"), {**hip(), "step": "submit"})
+    return nearly
+
+
+@pytest.fixture
+def signed(measured: World) -> World:
+    """The visit is signed, and not guessed about."""
+    visit = Visit.objects.get(participant=measured.participant, code="baseline")
+    sign(visit, cast.actor(measured.people.amelie))
+    return measured
 
 
 def hip(**changes: str) -> dict[str, str]:

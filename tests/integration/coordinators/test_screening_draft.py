@@ -125,3 +125,20 @@ def test_a_login_that_ran_out_loses_nothing_of_a_draft(world: World, elise: Clie
     later = {**half(revision="1"), "q-age": "44", "q-radiculopathy": "no"}
     check_kept(elise, world.cast.elise, f"{url(world)}?draft=pass", later, action=f"{url(world)}?draft=pass")
     assert ScreeningDraft.objects.get().revision == 1
+
+
+def test_who_has_too_many_is_told_and_loses_nothing(
+    world: World, elise: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participants.actions.screening_drafts.MOST_OPEN", 1)
+    elise.post(url(world), half())
+    told = elise.post(url(world), half(once="another"), headers=JSON)
+    assert told.status_code == 409
+    assert "You have 1 unfinished screenings in this trial" in told.json()["sentence"]
+    page = elise.post(url(world), half(once="another"))
+    assert page.status_code == 409
+    assert Fields(page.content.decode()).values["q-age"] == ["4x"]
+    assert f"{url(world)}?draft=pass" in elise.get(url(world)).content.decode()
+    done = elise.post(url(world), {**typed(), "once": "another"})
+    assert done.status_code == 302
+    assert Participant.objects.count() == 1

@@ -6,8 +6,12 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Role
+from outcomes.actions import queries, responses
+from outcomes.models import Response
+from review.models import Query
 from tests import cast
 from tests.integration.assessors.conftest import World, world
+from tests.unit.outcomes.world import answered
 from trials.actions import memberships
 
 __all__ = ["World", "world"]
@@ -32,6 +36,22 @@ def as_elise(world: World) -> World:
     """The world seen by the coordinator."""
     world.client.force_login(world.people.elise)
     return world
+
+
+@pytest.fixture
+def measured(world: World) -> Response:
+    """The hips, as Amélie measured them; seen by Tomás, who monitors."""
+    by = cast.actor(world.people.amelie)
+    done = responses.submit(form=world.form("hip_rom"), answers=answered("hip_rom", done=1), by=by)
+    world.client.force_login(world.people.tomas)
+    return done
+
+
+@pytest.fixture
+def asked(world: World, measured: Response) -> Query:
+    """What Tomás asks about them."""
+    by = cast.actor(world.people.tomas)
+    return queries.raise_about(form=measured.form, kind="unlikely", text="Right more than left?", by=by)
 
 
 @pytest.fixture

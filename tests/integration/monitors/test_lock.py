@@ -29,6 +29,19 @@ def test_a_second_lock_is_told_and_the_lock_can_be_lifted(world: World, manager:
     assert manager.post(PAGE, {**WHY, "do": "unlock"}).status_code == 409
 
 
+def test_a_lock_under_which_the_code_was_broken_stays(
+    world: World, manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager.post(PAGE, {**WHY, "do": "lock"})
+    assert 'value="unlock"' in manager.get(PAGE).content.decode()
+    monkeypatch.setattr("randomization.actions.locks.is_broken", lambda trial: trial == world.trial)
+    page = manager.get(PAGE).content.decode()
+    assert "so this lock stays" in page
+    assert 'value="unlock"' not in page
+    assert manager.post(PAGE, {**WHY, "do": "unlock"}).status_code == 409
+    assert is_locked(world.trial)
+
+
 def test_without_reason_or_password_nothing_happens(world: World, manager: Client) -> None:
     for given in ({**WHY, "reason": ""}, {**WHY, "password": "wrong"}, {}):
         page = manager.post(PAGE, {**given, "do": "lock"})

@@ -1,5 +1,7 @@
 """Recruitment, flow and completeness: counted from what happened, all arms together."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from django.test import Client
@@ -12,6 +14,7 @@ from tests import cast as people
 from tests.cast import ELIGIBLE, actor
 from tests.integration.monitors.conftest import World
 from trials.queries import protocol_of
+from web.monitors.flow_words import steps
 from web.monitors.recruitment import curve_of, flow_of
 
 PAGE = "/t/STRONG-BACK/monitoring/progress/"
@@ -34,6 +37,16 @@ def test_the_boxes_add_up(world: World) -> None:
     assert flow.not_eligible_reasons.total() == flow.not_eligible
     assert flow.not_eligible_reasons == {"age": 1}
     assert flow.declined_reasons == {"travel": 1}
+
+
+def test_reasons_that_are_as_frequent_stand_in_a_fixed_order(world: World) -> None:
+    for reason in ("travel", "time"):
+        screen(world, declined_reason=reason)
+    protocol = protocol_of(world.trial)
+    flow = flow_of(list(world.trial.sites.all()), protocol)
+    turned = Counter(dict(reversed(flow.declined_reasons.items())))
+    assert len(turned) == 2
+    assert steps(flow, protocol) == steps(replace(flow, declined_reasons=turned), protocol)
 
 
 def test_the_curve_counts_up_to_now_and_the_plan_goes_on(world: World) -> None:

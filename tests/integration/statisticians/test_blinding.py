@@ -10,7 +10,7 @@ from outcomes.models import Visit
 from participants.actions import unblinding
 from participants.models import Participant
 from tests.unit.exports.world import files_of, rows_of
-from tests.unit.outcomes.world import answered, ask_for_guesses, form_of
+from tests.unit.outcomes.world import answered, ask_for_guesses, form_of, sign
 from tests.unit.randomization_db.world import World
 
 PAGE = "/t/STRONG-BACK/sequence/blinding/"
@@ -36,7 +36,9 @@ def measure(world: World, participant: Participant) -> Visit:
     for instrument, given in (("medx_strength", {"done": 1}), ("dynamometry", {}), ("hip_rom", {"done": 1})):
         form = form_of(participant, "baseline", instrument)
         responses.submit(form=form, answers=answered(instrument, **given), by=world.amelie)
-    return Visit.objects.select_related("trial", "participant__site").get(participant=participant, code="baseline")
+    visit = Visit.objects.select_related("trial", "participant__site").get(participant=participant, code="baseline")
+    sign(visit, world.amelie)
+    return visit
 
 
 def test_tables_indices_and_unblindings(guessed: World, client: Client) -> None:

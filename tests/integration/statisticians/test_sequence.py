@@ -52,7 +52,7 @@ def test_prepared_by_one_activated_by_another(world: World, client: Client) -> N
     done = client.post(f"{ROOM}drafts/{key}/activate/", {"seen": seen}, follow=True)
     (published,) = commitments_of(world.trial)
     assert published.sha256 in done.content.decode()
-    assert "Balance by stratum" in done.content.decode()
+    assert "Places by stratum" in done.content.decode()
 
 
 def test_the_text_for_the_registry_is_there_in_both_languages(world: World, client: Client) -> None:
@@ -93,13 +93,12 @@ def test_a_draft_is_withdrawn_with_a_reason(world: World, client: Client) -> Non
     assert "There is no list yet." in done.content.decode()
 
 
-def test_balance_by_stratum_once_people_are_randomized(world: World, client: Client) -> None:
+def test_places_by_stratum_and_a_check_of_the_whole_list(world: World, client: Client) -> None:
     world.activate()
     door.allocate(participant=world.ready(), by=world.marc)
     page = client.get(ROOM, {"check": "1"})
-    rows = page.context["balance"].rows
-    assert rows[0][0].text == "High (9 or more)"
-    assert sum(int(cell.text) for cell in rows[0][1:3]) == 1
+    rows = [[cell.text for cell in row] for row in page.context["stock"].rows]
+    assert [(name, used) for name, used, _left in rows] == [("High (9 or more)", "1"), ("Low (less than 9)", "0")]
     assert "Seed, list, commitment and allocations agree." in page.content.decode()
 
 

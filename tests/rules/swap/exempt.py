@@ -12,6 +12,8 @@ EXEMPT: dict[str, str] = {
 BODIES: dict[str, list[dict[str, Any]]] = {
     "unblinding": [{"how": "participant", "arm": "RT"}],
     "assessors:guess": [{"guess": "dont_know"}, {"step": "skip", "skipped": "other"}],
+    "query": [{"step": "answer", "text": "Yes."}, {"step": "close"}, {"step": "reopen", "text": "Sure?"}],
+    "query_new": [{"kind": "unlikely", "text": "Sure?"}],
     "participants:guess": [{"guess": "dont_know"}],
     "monitors:exports": [{"for_sharing": "on"}],
     "coordinators:participants": [{"search": "Camille Bouchard"}, {"search": "MTL"}],

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.conf import settings
+from django.db.models import Model
 
 from outcomes.models import CorrectionRequest, Form, Visit
+from outcomes.queries import signings_of
 from participants.models import Appointment, Consent, Participant, Task
 from randomization.design import METHODS
 from randomization.models import Sequence
+from review.models import Query
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
 from trials.models import Membership, Trial
@@ -52,13 +55,18 @@ def forms(trial: Trial) -> list[Any]:
 
 
 def visits(trial: Trial) -> list[Any]:
-    held = Visit.objects.filter(trial=trial).order_by("participant__number", "order", "pk")
-    return _keys(_some(held, lambda each: each.code))
+    """One of each code, and one of each way in which the signatures of a visit can stand."""
+    held = list(Visit.objects.filter(trial=trial).order_by("participant__number", "order", "pk"))
+    signings = signings_of([each.pk for each in held])
+    stand = {key: frozenset((each.holds, each.is_changed) for each in found) for key, found in signings.items()}
+    return _keys(_some(held, lambda each: (each.code, stand[each.pk])))
 
 
 def appointments(trial: Trial) -> list[Any]:
     held = Appointment.objects.filter(participant__trial=trial, participant__number__in=numbers(trial))
-    return _keys(_some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state)))
+    return _keys(
+        _some(held.order_by("starts_at", "participant__number", "pk"), lambda each: (each.purpose, each.state))
+    )
 
 
 def consents(trial: Trial) -> list[Any]:
@@ -80,6 +88,13 @@ def requests(trial: Trial) -> list[Any]:
     return _keys(CorrectionRequest.objects.filter(trial=trial).order_by("asked_at", "pk")[:OF_A_KIND])
 
 
+def queries(trial: Trial) -> list[Any]:
+    """One of each state, about forms of each kind of person who fills them."""
+    held = list(Query.objects.filter(trial=trial).order_by("raised_at", "pk"))
+    forms = Form.objects.in_bulk([each.subject_id for each in held])
+    return _keys(_some(held, lambda each: (forms[each.subject_id].filled_by, each.state)))
+
+
 def sequences(trial: Trial) -> list[Any]:
     return list(Sequence.objects.filter(trial=trial).order_by("pk").values_list("pk", flat=True))
 
@@ -93,12 +108,15 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "task": tasks,
     "membership": memberships,
     "asked": requests,
+    "query": queries,
     "draft": sequences,
     "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],
     "session": lambda _trial: list(SESSIONS),
     "method": lambda _trial: list(METHODS)[:OF_A_KIND],
     "place": lambda _trial: list(PLACES),
+    "code": lambda trial: [trial.code],
+    "language": lambda _trial: [code for code, _name in settings.LANGUAGES],
 }
 """Where values come from, by the argument's name. A new name is added here, with where its values are."""
 
@@ -175,7 +193,7 @@ def _only_reads(address: Address) -> bool:
     return reads and not address.name.startswith("api:")
 
 
-def _some(rows: "QuerySet[R]", kind: Callable[[R], Any]) -> list[R]:
+def _some(rows: Iterable[R], kind: Callable[[R], Any]) -> list[R]:
     """The first of each kind, in the order of the rows."""
     held: dict[Any, R] = {}
     for row in rows:

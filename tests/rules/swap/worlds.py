@@ -25,7 +25,7 @@ from participants.models import Participant
 from reminders.actions import consent_copies
 from reminders.actions.sending import send
 from reminders.actions.sweep import REMINDERS
-from tests.rules.swap import extras
+from tests.rules.swap import extras, reviewing
 from tests.rules.swap.extras import NOW
 from tests.rules.swap.known_ids import chance_of, known_ids
 from tests.rules.swap.logs import logged
@@ -87,6 +87,8 @@ def _told(who: Sequence[Who], exchanged: bool, with_second: bool) -> World:
         extras.ask_for_correction(company)
         extras.leave_something_to_do(company)
         extras.guess(company)
+        reviewing.ask_about_forms(company)
+        reviewing.change_what_was_signed(company)
         world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
         world.copy = _copy(company)
     world.post = letters()

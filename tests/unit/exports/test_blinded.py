@@ -20,11 +20,13 @@ from core.problems import Refused
 from exports import blinded, codebook
 from exports.scope import scope_of
 from exports.tables import Table
+from outcomes.actions import forms
 from outcomes.models import Form, Visit
 from participants.actions import withdrawal
 from tests import cast as people
 from tests.unit.exports.conftest import Story
 from tests.unit.exports.world import FORMULA, consent_again, everybody, files_of, row_of, rows_of
+from tests.unit.outcomes.world import form_of, sign
 
 ALLOWED = {FieldClass.EXPORTABLE}
 
@@ -56,6 +58,19 @@ def test_answers_reasons_scores_and_corrections(story: Story) -> None:
     strength = row_of(files, "form_medx_strength", story.filled.number)
     assert (strength["neutral_angle_deg"], strength["corrections"]) == ("12", "1")
     assert (strength["originator"], strength["not_done_reason_missing"]) == ("assessor", "not_shown")
+
+
+def test_a_visit_says_when_it_was_signed_and_not_by_whom(story: Story) -> None:
+    for instrument in ("dynamometry", "hip_rom"):
+        form = form_of(story.filled, "baseline", instrument)
+        forms.mark_not_done(form=form, reason_code="equipment", by=story.world.amelie)
+    visit = Visit.objects.select_related("trial", "participant__site").get(participant=story.filled, code="baseline")
+    sign(visit, story.world.amelie)
+    files = files_of(blinded.export(trial=story.world.trial, by=story.world.noor))
+    signed = row_of(files, "visits", story.filled.number, visit="baseline")
+    assert signed["signed_at"] == clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert row_of(files, "visits", story.treated.number, visit="baseline")["signed_at"] == ""
+    assert all("Amélie".encode() not in content for content in files.values())
 
 
 def test_forms_not_filled_have_a_row_among_the_forms_due(story: Story) -> None:

@@ -13,10 +13,12 @@ from core import clock
 from instruments import catalogue
 from instruments.answers import shown_items
 from instruments.definition import Item
-from outcomes.actions import enrolment, visits
+from outcomes.actions import enrolment, signing, visits
 from outcomes.models import Form, Visit
+from outcomes.queries.signing import content_of, own_responses
 from participants.actions import milestones
 from participants.models import Participant
+from review.models import Signature
 from tests import cast as people
 from trials.access import authorize
 from trials.actions import memberships, protocols
@@ -70,6 +72,10 @@ class World:
     def manager(self) -> Actor:
         return people.actor(self.cast.noor)
 
+    @property
+    def monitor(self) -> Actor:
+        return people.actor(self.cast.tomas)
+
     def another(self, role: Role, name: str, site: Site | None = None) -> Actor:
         """One more person of a role, at one site or all."""
         user = User.objects.create_user(f"{name}@example.org", name)
@@ -120,6 +126,11 @@ def form_of(participant: Participant, visit: str, instrument: str, number: int =
 
 def visit_of(participant: Participant, code: str, number: int = 1) -> Visit:
     return Visit.objects.get(participant=participant, code=code, number=number)
+
+
+def sign(visit: Visit, by: Actor) -> Signature:
+    """Somebody reads what they measured at a visit and signs it."""
+    return signing.sign(visit=visit, seen=content_of(own_responses(visit, by.id)), by=by)
 
 
 def answered(instrument: str, **given: Any) -> dict[str, Any]:

@@ -72,3 +72,26 @@ def test_it_goes_after_days_without_a_change(trial: Trial, cast: Cast) -> None:
     assert drafts.drafts_of(trial, people.actor(cast.elise)) == []
     assert forget_unsent() == 1
     assert not ScreeningDraft.objects.exists()
+
+
+def test_no_more_are_kept_than_anybody_types(trial: Trial, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_OPEN", 2)
+    save(trial, cast, token="first")
+    save(trial, cast, token="second")
+    with pytest.raises(Conflict, match="You have 2 unfinished screenings") as caught:
+        save(trial, cast, token="third")
+    assert caught.value.code == "draft.too_many"
+    save(trial, cast, revision=1, token="second")
+    drafts.discard(trial=trial, token="first", by=people.actor(cast.elise))
+    save(trial, cast, token="third")
+
+
+def test_those_of_others_and_those_that_are_gone_do_not_count(
+    trial: Trial, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_OPEN", 1)
+    save(trial, cast, token="hers")
+    ScreeningDraft.objects.update(user=cast.noor)
+    save(trial, cast, token="own")
+    clock.advance(drafts.KEPT_FOR)
+    save(trial, cast, token="a week later")

@@ -140,6 +140,31 @@ def test_what_is_only_odd_is_warned_of(path: str, value: Any, words: str) -> Non
     assert any(words in sentence for sentence in report.warnings), report.warnings
 
 
+SCORED = {
+    "code": "unstable",
+    "kind": "inclusion",
+    "stage": "later",
+    "wording": {"en": "Unstable enough"},
+    "answer": {"kind": "score", "instrument": "lsiq"},
+    "rule": "answer >= 3",
+}
+
+
+@pytest.mark.parametrize("source", [{"instrument": "lsiq", "score": "total"}, {"question": "unstable"}])
+@pytest.mark.parametrize(("hidden", "warned"), [(["participant", "coordinator"], True), (["participant"], False)])
+def test_a_criterion_that_tells_of_a_stratum_concealed_from_who_screens_is_warned_of(
+    source: dict[str, str], hidden: list[str], warned: bool
+) -> None:
+    data = spoiled("eligibility.criteria.3", SCORED)
+    data["strata"][0] |= {"source": source, "concealed_from": hidden}
+    data["blinding"]["blind_to"] |= {role: ["stratum"] for role in hidden}
+    report = checked(data)
+    told = [each for each in report.warnings if 'makes the stratum "lsiq", which is concealed' in each]
+    assert len(told) == warned, report
+    assert all("eligibility.criteria[unstable]" in each and "(coordinator)" in each for each in told)
+    assert not any("concealed" in each for each in report.problems), report.problems
+
+
 def test_an_arm_without_sessions_reaches_no_session_and_books_none() -> None:
     data = spoiled("visits.2", {**VISIT, "anchor": {"milestone": "last_session"}})
     del data["design"]["arms"][1]["programme"]

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
+from accounts.roles import roles_with
+
 from ..criteria import Age, Choice, Criterion, NumberAsked, Profile, Question, Score
 from ..forms import Unknown, attainable_scores, known_instruments
 from ..rules import Rule, RuleError, names, parse
@@ -100,6 +103,28 @@ def _score(path: str, question: Score, protocol: Protocol) -> Iterator[Finding]:
             attainable_scores(question.instrument, question.score)
         except Unknown as why:
             yield problem(_("%(path)s: %(why)s. Correct the score."), path=path, why=str(why))
+        yield from _readable(path, question, protocol)
+
+
+def _readable(path: str, question: Score, protocol: Protocol) -> Iterator[Finding]:
+    """Whoever screens reads the score as a yes or no: of a concealed one that tells something of the stratum."""
+    screening = {str(role) for role in roles_with(Permission.SCREEN)}
+    for factor in protocol.strata:
+        roles = sorted(screening & set(factor.concealed_from))
+        asked = protocol.questions_asked.get(factor.source.question or "")
+        source = asked.instrument if isinstance(asked, Score) else factor.source.instrument
+        if source == question.instrument and roles:
+            yield warning(
+                _(
+                    '%(path)s: "%(form)s" makes the stratum "%(stratum)s", which is concealed from those who screen '
+                    "(%(roles)s): whether somebody is eligible tells them something of it. Use another form, or "
+                    "take the role out of concealed_from."
+                ),
+                path=path,
+                form=question.instrument,
+                stratum=factor.code,
+                roles=", ".join(roles),
+            )
 
 
 def _rule(path: str, criterion: Criterion, protocol: Protocol) -> Iterator[Finding]:

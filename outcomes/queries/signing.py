@@ -1,0 +1,151 @@
+"""Which visits an assessor has to sign, and who signed what.
+
+Each assessor signs, visit by visit, the forms they submitted themselves, once the last of the visit's assessor forms is
+in (or marked as not done, or its window has closed). Of two who share a visit each signs their own part. A signature
+holds for the answers as they were: whoever corrects one of them, the person who measured signs the visit again.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from audit.actors import Actor
+from core import clock
+from outcomes.models import PENDING, Form, Response, Visit
+from participants.blindness import is_blind, lost_by
+from review.models import Signature
+from review.policies import is_locked
+from review.queries import key_as_kept, signatures_under
+from trials.models import Site
+from trials.protocol import Protocol
+
+SIGNED_BY = "assessor"
+"""Whose forms are signed."""
+CONTENT = ("answers", "missing", "confirmed", "scores", "instrument", "instrument_version", "rule_version")
+"""What of a form a signature stands for."""
+
+
+@dataclass(frozen=True)
+class Signing:
+    """How a person's part of a visit stands: signed, not yet, or changed since they signed (the last time)."""
+
+    person: str
+    name: str
+    signed_at: datetime | None
+    holds: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether what was signed is not what is stored."""
+        return self.signed_at is not None and not self.holds
+
+
+def own_responses(visit: Visit, person: str, *, held: bool = False) -> list[Response]:
+    """The forms of a visit that a person measured and submitted, in the visit's order; ``held`` until the act ends."""
+    rows = Response.objects.select_for_update(of=("self",)) if held else Response.objects.all()
+    found = rows.filter(form__visit=visit, form__filled_by=SIGNED_BY, submitted_by=person)
+    return list(found.select_related("form").order_by("form__order", "pk"))
+
+
+def content_of(responses: Iterable[Response]) -> str:
+    """SHA-256 (64 hex digits) of what was measured and whose measurement it is."""
+    content = [
+        {"form": str(each.form_id), "by": each.submitted_by, **{name: getattr(each, name) for name in CONTENT}}
+        for each in sorted(responses, key=lambda each: str(each.form_id))
+    ]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def are_in(visit: Visit, filler: str) -> bool:
+    """Whether nobody is to fill one of these forms of a visit any more."""
+    today = clock.today(visit.participant.site.time_zone)
+    return not Form.objects.filter(visit=visit, filled_by=filler, state__in=PENDING, closes_on__gte=today).exists()
+
+
+def signature_waits(visit: Visit, by: Actor) -> bool:
+    """Whether this person is to sign now what they measured at a visit."""
+    if is_locked(visit.trial) or not is_blind(visit.participant, by.id) or not are_in(visit, SIGNED_BY):
+        return False
+    return bool(own_responses(visit, by.id)) and not is_signed_by(visit, by.id)
+
+
+def is_signed_by(visit: Visit, person: str) -> bool:
+    """Whether what a person measured at a visit is signed by them as it is stored now."""
+    found = signings_of([visit.pk])[visit.pk]
+    return any(each.person == person and each.holds for each in found)
+
+
+def signings_of(visits: Iterable[UUID]) -> dict[UUID, list[Signing]]:
+    """Of each visit how the part of everybody who measured there stands, in the order in which they did."""
+    keys = list(visits)
+    held = Response.objects.filter(form__visit__in=keys, form__filled_by=SIGNED_BY).select_related("form")
+    parts: dict[UUID, dict[str, list[Response]]] = defaultdict(dict)
+    for response in held.order_by("submitted_at", "form__order", "pk"):
+        parts[response.form.visit_id].setdefault(response.submitted_by, []).append(response)
+    signed = {(each.subject_id, each.signed_by): each for each in signatures_under(Signature.Kind.ASSESSMENT, keys)}
+    names = _names({person for part in parts.values() for person in part})
+    return {
+        key: [
+            _signing(person, names.get(person, ""), responses, signed.get((str(key), person)))
+            for person, responses in parts[key].items()
+        ]
+        for key in keys
+    }
+
+
+def _signing(person: str, name: str, responses: list[Response], signature: Signature | None) -> Signing:
+    if signature is None:
+        return Signing(person, name, None, holds=False)
+    return Signing(person, signature.signed_name, signature.signed_at, signature.content_hash == content_of(responses))
+
+
+def _names(people: set[str]) -> dict[str, str]:
+    return {str(key): name for key, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
+
+
+def signatures_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> list[Visit]:
+    """The visits of which a person has still to sign what they measured, the oldest first; in a few queries."""
+    signed = Signature.objects.filter(
+        kind=Signature.Kind.ASSESSMENT,
+        subject_id=key_as_kept(OuterRef("form__visit_id")),
+        signed_by=by.id,
+        voided_at=None,
+        signed_at__gt=Coalesce(OuterRef("corrected_at"), OuterRef("submitted_at")),
+    )
+    # What was saved in the very moment of a signature may be within it or after it: the content tells.
+    newer = _measured(by.id).exclude(Exists(signed))
+    return part_of(by.id, list(measured_by(by.id, sites, protocol).filter(Exists(newer))), signed=False)
+
+
+def measured_by(person: str, sites: Iterable[Site], protocol: Protocol) -> QuerySet[Visit]:
+    """The visits where a person measured somebody for whom they are still blind, once all is in; the oldest first."""
+    waiting = Form.objects.filter(
+        visit=OuterRef("pk"),
+        filled_by=SIGNED_BY,
+        state__in=PENDING,
+        closes_on__gte=clock.today(protocol.time_zone),
+    )
+    found = Visit.objects.filter(Exists(_measured(person)), participant__site__in=[site.pk for site in sites])
+    found = found.exclude(Exists(waiting)).exclude(lost_by(person))
+    return found.select_related("participant").order_by("closes_on", F("participant__number"), "pk")
+
+
+def part_of(person: str, visits: list[Visit], *, signed: bool) -> list[Visit]:
+    """Of some visits those whose part of a person is signed as it is stored, or is not."""
+    if not visits:
+        return []
+    held = signings_of([visit.pk for visit in visits])
+    return [visit for visit in visits if any(s.person == person and s.holds == signed for s in held[visit.pk])]
+
+
+def _measured(person: str) -> QuerySet[Response]:
+    return Response.objects.filter(form__visit=OuterRef("pk"), form__filled_by=SIGNED_BY, submitted_by=person)
