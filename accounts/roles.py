@@ -1,4 +1,7 @@
-"""Who may do what: the table of roles. Change a role here and nowhere else."""
+"""Who may do what: the table of roles. Change a role here and nowhere else.
+
+Below it: which roles nobody may have both of in one trial.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -185,6 +188,64 @@ ROLES: dict[Role, RoleDefinition] = {
 }
 
 
-def roles_with(permission: P) -> frozenset[Role]:
-    """The roles that hold a permission."""
-    return frozenset(role for role, definition in ROLES.items() if permission in definition.permissions)
+def roles_with(*permissions: P) -> frozenset[Role]:
+    """The roles that hold a permission; of several, at least one."""
+    return frozenset(role for role, definition in ROLES.items() if definition.permissions & set(permissions))
+
+
+LEARNS_ARMS = frozenset(role for role, definition in ROLES.items() if definition.unblinding)
+STAYS_BLINDED = frozenset(ROLES) - LEARNS_ARMS
+ENROLS = roles_with(P.SCREEN, P.CONSENT, P.BOOK, P.RANDOMIZE)
+"""Has a say in who comes next: coordinator, unblinded coordinator, therapist."""
+KNOWS_THE_LIST = roles_with(P.PREPARE_SEQUENCE, P.ACTIVATE_SEQUENCE, P.REVEAL_SEQUENCE)
+"""Has a hand in the allocation list, reads its design or watches it: statistician."""
+RANDOMIZES = roles_with(P.RANDOMIZE)
+SEES_EVERY_ARM = roles_with(P.VIEW_ALLOCATION, P.VIEW_SESSIONS)
+"""Reads the arm of anybody: unblinded coordinator, safety physician. Past arms help to guess the next one."""
+
+
+@dataclass(frozen=True)
+class NeverBoth:
+    """Two kinds of role that nobody has both of in one trial, ever: a role that ended counts like one that is held.
+
+    ``no_other``: what is said when somebody of ``one`` kind is to get the ``other``; ``no_one``: the reverse.
+    """
+
+    one: frozenset[Role]
+    other: frozenset[Role]
+    no_other: str | Promise
+    no_one: str | Promise
+
+
+NEVER_BOTH = (
+    NeverBoth(
+        STAYS_BLINDED,
+        LEARNS_ARMS,
+        _("%(name)s works in this trial in a blinded role, and so may never take a role that learns arms."),
+        _("%(name)s has had a role in this trial that learns arms, and so may never take a blinded one."),
+    ),
+    NeverBoth(
+        ENROLS,
+        KNOWS_THE_LIST,
+        _(
+            "%(name)s has had a role in this trial that enrols or randomizes people, and so may never take one that "
+            "knows the allocation list."
+        ),
+        _(
+            "%(name)s has had a role in this trial that knows the allocation list, and so may never take one that "
+            "enrols or randomizes people."
+        ),
+    ),
+    NeverBoth(
+        RANDOMIZES,
+        SEES_EVERY_ARM,
+        _(
+            "%(name)s has had a role in this trial that randomizes people, and so may never take one that sees "
+            "everybody's arm."
+        ),
+        _(
+            "%(name)s has had a role in this trial that sees everybody's arm, and so may never take one that "
+            "randomizes people."
+        ),
+    ),
+)

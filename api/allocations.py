@@ -17,8 +17,9 @@ from api.operations import Operation, operation
 from core import clock
 from core.problems import Conflict, Problem
 from participants.models import Participant
+from participants.policies import BEFORE_RANDOMIZATION
 from randomization import door
-from trials.access import refused
+from trials.access import not_found, refused
 from trials.queries import protocol_of
 
 HEADER = "Idempotency-Key"
@@ -76,12 +77,21 @@ class AllocationDoor(TrialDoor):
         answer=ReadinessSerializer,
     )
     def get(self, request: Request, trial: str, number: str) -> Response:
-        participant = self.participant(number)
-        found = door.preconditions(participant, by=self.actor)
-        ready = all(each.met for each in found)
+        participant = self.participant_to_randomize(number)
         receipt = door.earlier_receipt(participant=participant, by=self.actor)
+        found = self._told(participant, receipt)
+        ready = all(each.met for each in found)
         told = {"ready": ready, "revision": participant.revision, "preconditions": found, "receipt": receipt}
         return Response(ReadinessSerializer(told).data)
+
+    def _told(self, participant: Participant, receipt: door.Receipt | None) -> list[door.Precondition]:
+        """The preconditions; to therapists of their own receipt no more than that, of others' participants nothing."""
+        found = door.preconditions(participant, by=self.actor)
+        if self.holds(P.VIEW_PARTICIPANTS) or participant.state in BEFORE_RANDOMIZATION:
+            return found
+        if receipt is None:
+            raise not_found()
+        return [each for each in found if each.code == "not_randomized"]
 
     @operation(
         "allocations_allocate",
@@ -100,7 +110,7 @@ class AllocationDoor(TrialDoor):
         key = request.headers.get(HEADER, "")
         if not re.fullmatch(KEY, key):
             raise _no_key()
-        participant, seen = self.participant(number), self.sent["seen"]
+        participant, seen = self.participant_to_randomize(number), self.sent["seen"]
         with transaction.atomic():
             is_new = self._is_new(key, participant, seen)
             earlier = None if is_new else door.earlier_receipt(participant=participant, by=self.actor)

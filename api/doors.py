@@ -19,6 +19,7 @@ from api.operations import Operation
 from api.problems import no_such_address
 from audit.actors import Actor, ActorKind, Origin
 from participants.models import Participant
+from participants.policies import BEFORE_RANDOMIZATION, check_at_first_session
 from participants.queries import participant_by_number
 from trials.access import memberships_of, not_found, refused
 from trials.models import Membership, Site, Trial
@@ -86,6 +87,13 @@ class TrialDoor(Door):
     def participant(self, number: str) -> Participant:
         """A participant at one of the sites, or NotFound."""
         return participant_by_number(self.trial, number, self.sites)
+
+    def participant_to_randomize(self, number: str) -> Participant:
+        """The same; for therapists, as on their pages, nobody before the first session is booked."""
+        participant = self.participant(number)
+        if not self.holds(Permission.VIEW_PARTICIPANTS) and participant.state in BEFORE_RANDOMIZATION:
+            check_at_first_session(participant)
+        return participant
 
     def colleague(self, email: str, field: str) -> User:
         """Somebody who works in this trial now, by e-mail address."""

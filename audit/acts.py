@@ -162,22 +162,34 @@ def act(
     ``secrecy`` marks acts whose mere existence tells something: ``FieldClass.UNBLINDING`` for therapy.
     """
     this = Act(verb, grant, subject, reason, secrecy)
+    with together() as pending:
+        place = len(pending)
+        pending.append(this)
+        try:
+            yield this
+        except BaseException:
+            del pending[place:]
+            raise
+
+
+@contextmanager
+def together() -> Iterator[list[Act]]:
+    """Several acts as one: all or none, each with its own entry.
+
+    The entries are chained as the last statements of the outermost. Whoever holds the end of a chain then waits for
+    nothing more, so that no two requests wait for each other's rows: a row is locked before the chain, never after.
+    """
     outer = _pending.get()
     if outer is not None:
         with transaction.atomic():
-            place = len(outer)
-            outer.append(this)
-            try:
-                yield this
-            except BaseException:
-                del outer[place:]
-                raise
+            yield outer
         return
-    token = _pending.set([this])
+    pending: list[Act] = []
+    token = _pending.set(pending)
     try:
         with transaction.atomic():
-            yield this
-            chain.append([(each.entry(), each.changes) for each in _pending.get() or []])
+            yield pending
+            chain.append([(each.entry(), each.changes) for each in pending])
     finally:
         _pending.reset(token)
 

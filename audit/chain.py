@@ -93,7 +93,7 @@ def moment(at: datetime) -> str:
 def verify(chain: str) -> Finding | None:
     """Recompute a whole chain; the first row that does not fit, or None."""
     previous, number = "", 0
-    for entry, changes in _stored(chain):
+    for entry, changes in entries_with_changes(chain):
         number += 1
         if entry.number != number:
             return Finding(chain, number, f"Entry {number} is missing; the next one found is {entry.number}.")
@@ -110,9 +110,10 @@ def verify(chain: str) -> Finding | None:
     return None
 
 
-def _stored(chain: str) -> Iterator[tuple[Entry, list[Change]]]:
-    """The entries of a chain with their changes in order, two queries for each chunk."""
-    rows = Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=_CHUNK)
+def entries_with_changes(chain: str, verb: str | None = None) -> Iterator[tuple[Entry, list[Change]]]:
+    """The entries of a chain, or those of one verb, with their changes in order; two queries for each chunk."""
+    entries = Entry.objects.filter(chain=chain) if verb is None else Entry.objects.filter(chain=chain, verb=verb)
+    rows = entries.order_by("number").iterator(chunk_size=_CHUNK)
     while chunk := list(islice(rows, _CHUNK)):
         changes: defaultdict[UUID, list[Change]] = defaultdict(list)
         for change in Change.objects.filter(entry_id__in=[entry.pk for entry in chunk]).order_by("order"):

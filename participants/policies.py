@@ -8,15 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.problems import Conflict, Problem
-from participants.models import Participant
+from participants.codes import SESSION
+from participants.models import Appointment, Participant
 from participants.queries import standing, withdrawn_from
 from review.policies import check_not_locked
 from trials.models import Site, Trial
 from trials.protocol import Protocol
 from trials.protocol.words import Text
+from trials.refusals import not_found
 
 S = Participant.State
 BEFORE_RANDOMIZATION = (S.SCREENING, S.INELIGIBLE, S.DECLINED, S.ELIGIBLE, S.CONSENTED)
+STANDING = (Appointment.State.BOOKED, Appointment.State.KEPT)
+"""States of an appointment that was neither moved nor missed."""
 
 
 def hold(participant: Participant) -> None:
@@ -47,6 +51,15 @@ def check_language(protocol: Protocol, site: Site, language: str) -> None:
             field="language",
             params={"languages": ", ".join(offered)},
         )
+
+
+def check_at_first_session(participant: Participant) -> None:
+    """Who sees nobody but those they treat (therapists) finds, before allocation, those whose first session is booked;
+    anybody else is not there.
+    """
+    booked = participant.appointments.filter(purpose=SESSION, state__in=STANDING)
+    if participant.state not in BEFORE_RANDOMIZATION or not booked.exists():
+        raise not_found()
 
 
 def check_may_be_screened_again(participant: Participant) -> None:

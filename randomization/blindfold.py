@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.roles import ENROLS
 from audit.actors import Actor, Grant
 from audit.acts import act, is_pending
 from audit.classes import FieldClass
@@ -17,7 +18,7 @@ from audit.models import Entry
 from core import blindfold, clock
 from core.problems import NotFound, Problem, Refused
 from participants.models import Participant
-from trials.access import authorize, refused
+from trials.access import authorize, refused, roles_ever
 from trials.models import Trial
 
 
@@ -52,6 +53,9 @@ PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
 }
 """Any one of these suffices."""
 
+OF_THE_LIST = {Purpose.SEQUENCE, Purpose.REVEAL}
+"""What tells the list or its design: closed for good to whoever enrols or randomizes people, or ever could."""
+
 # What was done is the entry: allocating, its checks, freezing and recording an error show nobody anything.
 _SILENT = {Purpose.ALLOCATE, Purpose.FREEZE, Purpose.ERROR}
 _EACH_TIME = {Purpose.EXPORT, Purpose.EMERGENCY, Purpose.CODE}
@@ -81,6 +85,13 @@ def unblinded(
 def _authorize(by: Actor, trial: Trial, purpose: Purpose, participant: Participant | None) -> Grant:
     if by.viewing is not None:
         raise refused()  # Viewing as a role shows no more than a page; nothing is opened for it, not even in silence.
+    grant = _permitted(by, trial, purpose, participant)
+    if purpose in OF_THE_LIST and roles_ever(by.id, trial) & ENROLS:
+        raise refused()
+    return grant
+
+
+def _permitted(by: Actor, trial: Trial, purpose: Purpose, participant: Participant | None) -> Grant:
     site = participant.site if participant else None
     refusals: list[Refused | NotFound] = []
     for permission in PERMISSIONS[purpose]:
@@ -109,9 +120,18 @@ def _noted_today(grant: Grant, purpose: Purpose, participant: Participant | None
 def _note_once(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:
     """Of two requests of one person at once, the second waits for the first, and finds its note."""
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).filter(pk=grant.actor.id).values_list("pk").get()
+        hold_person(grant.actor)
         if not _noted_today(grant, purpose, participant):
             _note(grant, purpose, participant, reason)
+
+
+def hold_person(actor: Actor) -> None:
+    """Hold the row of somebody who opens the blind until the transaction ends.
+
+    Locks are taken in one order: person, participant, form, stratum, and last the end of the chain. So who opens the
+    blind in the middle of something else, as at the first session, holds their row before the participant's.
+    """
+    User.objects.select_for_update(no_key=True).filter(pk=actor.id).values_list("pk").get()
 
 
 def _note(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:

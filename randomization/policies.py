@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import Permission
-from accounts.roles import Role, roles_with
+from accounts.roles import ENROLS, KNOWS_THE_LIST, SEES_EVERY_ARM
 from audit.actors import Actor
 from core.problems import Conflict, Invalid, Problem
 from randomization.advice import warnings
@@ -18,17 +17,22 @@ from randomization.strata import keys_of
 from review.models import Signature
 from review.policies import check_not_locked
 from review.queries import is_signed
-from trials.access import refused
-from trials.models import Membership, Trial
+from trials.access import refused, roles_ever
+from trials.models import Trial
 from trials.protocol import Protocol
 from trials.protocol.signing import strata_hash
 from trials.queries import protocol_of
 
 
 def check_enrols_nobody(by: Actor, trial: Trial) -> None:
-    """Whoever randomizes, or ever could, neither prepares nor activates the list."""
-    roles = Membership.objects.filter(user_id=by.id, trial=trial).values_list("role", flat=True)
-    if {Role(role) for role in roles} & roles_with(Permission.RANDOMIZE):
+    """Whoever enrols or randomizes people, or ever could, has no hand in the list and reads nothing of it."""
+    if roles_ever(by.id, trial) & ENROLS:
+        raise refused()
+
+
+def check_knows_nothing_ahead(by: Actor, trial: Trial) -> None:
+    """Whoever knows the list or everybody's arm, or ever could, randomizes nobody."""
+    if roles_ever(by.id, trial) & (KNOWS_THE_LIST | SEES_EVERY_ARM):
         raise refused()
 
 

@@ -1,6 +1,7 @@
 """What must hold before somebody is randomized, each with its own sentence.
 
-No sentence names a stratum, a score or how much of a list is left: enrolling people read them.
+No sentence names a stratum, a score or how much of a list is left: enrolling people read them. So none says either
+whether the participant's stratum has a place, which would tell the stratum once one is full: only the claim finds out.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from core.problems import Conflict, Invalid, Problem
 from instruments import catalogue
 from outcomes import queries as outcomes
 from participants import policies as participant_policies
-from participants.models import Milestone, Participant
+from participants.models import IdentifierHash, Milestone, Participant
 from participants.queries import consent_of, withdrawn_scopes
 from randomization import queries
 from randomization.blindfold import Purpose, unblinded
@@ -150,6 +151,17 @@ def _taking_part(ready: Readiness) -> Outcome:
     return _("The participant has not withdrawn."), True
 
 
+def _contact(ready: Readiness) -> Outcome:
+    """Somebody without name and date of birth was never compared with those who take part already."""
+    if ready.participant.identifier_hashes.filter(kind=IdentifierHash.Kind.PERSON).exists():
+        return _("Name and date of birth are recorded."), True
+    sentence = _(
+        "Name and date of birth are not recorded, so the same person may be here twice. Ask the coordinator to "
+        "enter them first."
+    )
+    return sentence, False
+
+
 def _consent(ready: Readiness) -> Outcome:
     consent = consent_of(ready.participant)
     if not ready.plan.before.consent:
@@ -237,18 +249,11 @@ def frozen() -> Conflict:
     )
 
 
-def _place(ready: Readiness) -> Outcome:
-    if not ready.has_list or ready.levels is None:
-        return _("The list can be asked once everything else is settled."), False
-    if all(stratum.used >= stratum.slots for stratum in ready.strata):
-        return _("The list has no place left for this participant. Tell the statistician now."), False
-    return _("The list has a place."), True
-
-
 CHECKS: Mapping[str, Callable[[Readiness], Outcome]] = {
     "not_randomized": _not_randomized,
     "recruiting": _recruiting,
     "taking_part": _taking_part,
+    "contact": _contact,
     "consent": _consent,
     "eligible": _eligible,
     "forms": _forms,
@@ -256,5 +261,4 @@ CHECKS: Mapping[str, Callable[[Readiness], Outcome]] = {
     "first_session": _first_session,
     "list": _list,
     "not_frozen": _not_frozen,
-    "place": _place,
 }

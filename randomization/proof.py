@@ -18,6 +18,7 @@ from randomization.minimization import Minimizer
 from randomization.models import Sequence, Slot, Stratum
 from randomization.record import Allocated, Erratum, Segment, make_record, moment, read_record
 from randomization.strata import in_order_of
+from randomization.trail import trail_findings
 from randomization.verification import verify_record
 from trials.models import Trial
 from trials.queries import protocol_of
@@ -63,8 +64,8 @@ def record_of(trial: Trial) -> dict[str, Any]:
 def verify(trial: Trial) -> Problem | None:
     """The first discrepancy of seeds, lists, commitments and allocations as stored; None if everything holds.
 
-    Besides what the record proves: every counter is that of its allocations, and a minimization's stored draws are
-    those that lead to its arms.
+    Besides what the record proves: every counter is that of its allocations, a minimization's stored draws are those
+    that lead to its arms, and every allocation is the one that the audit trail tells of.
     """
     try:
         record = read_record(json.dumps(record_of(trial)).encode())
@@ -100,6 +101,7 @@ def _stored_findings(trial: Trial) -> Iterator[Problem]:
                 params = {"stratum": stratum.key, "counted": counted, "found": found}
                 yield Problem("verify.counter", sentence, params=params)
     yield from _draw_findings(trial)
+    yield from trail_findings(trial)
 
 
 def _draw_findings(trial: Trial) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Window
 
 from participants.models import Participant
 from randomization import lists
@@ -154,9 +154,13 @@ def allocation_of(participant: Participant) -> AllocationFact | None:
 
 
 def allocations(trial: Trial) -> Iterator[AllocationFact]:
-    """All allocations of a trial in the order they were made. To be consumed inside the opening."""
-    taken = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("at", "stratum__key", "position")
-    return _facts(taken)
+    """All allocations of a trial in the order they were made. To be consumed inside the opening.
+
+    By time, but within a stratum by place whatever a clock said: the place tells for certain which came first.
+    """
+    taken = Allocation.objects.filter(stratum__sequence__trial=trial)
+    reached = Window(Max("at"), partition_by=F("stratum__key"), order_by=F("position").asc())
+    return _facts(taken.annotate(reached=reached).order_by("reached", "stratum__key", "position"))
 
 
 def history(trial: Trial) -> Iterator[Placed]:

@@ -14,6 +14,8 @@ from django.test import override_settings
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.roles import Role
+from audit.records import writing
 from core import clock
 from demo import screening as screening_answers
 from demo.cast import AT_ONE_SITE, CAST, actor
@@ -26,7 +28,7 @@ from participants.queries import protocol_for
 from tests import remembered
 from trials import access
 from trials.actions import memberships, protocols, states
-from trials.models import Site, Trial
+from trials.models import Membership, Site, Trial
 
 MONDAY = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday inside enrolment, ten in the morning in Montreal."""
@@ -89,6 +91,14 @@ def cast_of(trial: Trial) -> Cast:
 
 def first_site(trial: Trial) -> Site:
     return trial.sites.order_by("code")[0]
+
+
+def hold_as_well(user: User, trial: Trial, role: Role, site: Site | None = None, **more: Any) -> Membership:
+    """A second role written past the wall between roles, as an installation may hold it from before there was one."""
+    held = Membership(user=user, trial=trial, role=role, site=site, granted_at=clock.now(), granted_by="", **more)
+    with writing():
+        held.save(force_insert=True)
+    return held
 
 
 def _user(name: str) -> User:

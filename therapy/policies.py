@@ -87,17 +87,6 @@ def covers_today(assignment: Assignment, user_id: str, today: date) -> bool:
     return covers.filter(starts_on__lte=today, ends_on__gte=today).exists()
 
 
-def check_can_be_taken(participant: Participant, programme: Programme | None) -> None:
-    """Somebody without a therapist who still works here can be taken over."""
-    held = assignment_of(participant)
-    if held is not None and is_qualified(str(held.therapist_id), participant, programme):
-        raise Conflict(
-            "assignment.held",
-            _("%(name)s treats this participant. Ask for a handover."),
-            params={"name": held.therapist.name},
-        )
-
-
 def check_reason(reason: str) -> None:
     """Handovers and corrections are explained."""
     if not reason.strip():

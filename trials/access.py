@@ -20,6 +20,7 @@ __all__ = [
     "not_found",
     "participant_grant",
     "refused",
+    "roles_ever",
     "sites_of",
     "system_grant",
 ]
@@ -35,6 +36,12 @@ def memberships_of(by: Actor, trial: Trial) -> list[Membership]:
     current = Membership.objects.filter(user_id=by.id, user__is_active=True, trial=trial, ended_at=None)
     held = list(current.select_related("site").order_by("granted_at", "id"))
     return held if by.viewing is None else viewing.acting(by.viewing, held, trial)
+
+
+def roles_ever(user_id: str, trial: Trial) -> frozenset[Role]:
+    """Every role a person holds or has held in a trial: what is known once is known for good."""
+    rows = Membership.objects.filter(user_id=user_id, trial=trial).values_list("role", flat=True)
+    return frozenset(map(Role, rows))
 
 
 def authorize(by: Actor, permission: Permission, *, trial: Trial, site: Site | None = None) -> Grant:

@@ -83,7 +83,7 @@ class FirstSessionDoor(TrialDoor):
     )
     def post(self, request: Request, trial: str, number: str) -> Response:
         seen = self.sent.get("seen")
-        told = randomize_at_first_session(participant=self.participant(number), by=self.actor, seen=seen)
+        told = randomize_at_first_session(participant=self.participant_to_randomize(number), by=self.actor, seen=seen)
         facts = {"arm": told.arm, "assigned": told.assigned, "already": told.already}
         return Response(FirstSessionSerializer({**asdict(told.receipt), **facts}).data)
 

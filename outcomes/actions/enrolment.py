@@ -5,10 +5,9 @@ Pages, API and import call these rather than the verbs below; ``details`` is wha
 
 from typing import Any
 
-from django.db import transaction
-
 from accounts.permissions import Permission
 from audit.actors import Actor
+from audit.acts import together
 from outcomes.actions.visits import lay_out
 from participants.actions import appointments, consent, screening
 from participants.models import Appointment, Consent, Participant, Screening
@@ -17,7 +16,7 @@ from trials.access import authorize
 
 def screen(*, by: Actor, **details: Any) -> Screening:
     """``participants.actions.screening.screen``, then the visits counted from screening."""
-    with transaction.atomic():
+    with together():
         screened = screening.screen(by=by, **details)
         _lay_out(screened.participant, Permission.SCREEN, by)
     return screened
@@ -25,7 +24,7 @@ def screen(*, by: Actor, **details: Any) -> Screening:
 
 def record_consent(*, participant: Participant, by: Actor, **details: Any) -> Consent:
     """``participants.actions.consent.record``, then the visits counted from consent and its clauses."""
-    with transaction.atomic():
+    with together():
         recorded = consent.record(participant=participant, by=by, **details)
         _lay_out(participant, Permission.CONSENT, by)
     return recorded
@@ -33,7 +32,7 @@ def record_consent(*, participant: Participant, by: Actor, **details: Any) -> Co
 
 def book_appointment(*, participant: Participant, by: Actor, **details: Any) -> Appointment:
     """``participants.actions.appointments.book``, then the visits counted from a booked first session."""
-    with transaction.atomic():
+    with together():
         booked = appointments.book(participant=participant, by=by, **details)
         _lay_out(participant, Permission.BOOK, by)
     return booked
@@ -41,7 +40,7 @@ def book_appointment(*, participant: Participant, by: Actor, **details: Any) -> 
 
 def move_appointment(*, appointment: Appointment, by: Actor, **details: Any) -> Appointment:
     """``participants.actions.appointments.move``, then the visits that move with it."""
-    with transaction.atomic():
+    with together():
         moved = appointments.move(appointment=appointment, by=by, **details)
         _lay_out(appointment.participant, Permission.BOOK, by)
     return moved
@@ -49,7 +48,7 @@ def move_appointment(*, appointment: Appointment, by: Actor, **details: Any) -> 
 
 def cancel_appointment(*, appointment: Appointment, by: Actor, **details: Any) -> Appointment:
     """``participants.actions.appointments.cancel``; what was counted from it is not due any more."""
-    with transaction.atomic():
+    with together():
         cancelled = appointments.cancel(appointment=appointment, by=by, **details)
         _lay_out(appointment.participant, Permission.BOOK, by)
     return cancelled
@@ -57,7 +56,7 @@ def cancel_appointment(*, appointment: Appointment, by: Actor, **details: Any) -
 
 def mark_no_show(*, appointment: Appointment, by: Actor) -> Appointment:
     """``participants.actions.appointments.mark_no_show``; what was counted from it is not due any more."""
-    with transaction.atomic():
+    with together():
         missed = appointments.mark_no_show(appointment=appointment, by=by)
         _lay_out(appointment.participant, Permission.BOOK, by)
     return missed

@@ -33,7 +33,7 @@ def lay_out(*, participant: Participant, grant: Grant) -> None:
     Finished forms keep their dates. Each change is in the trail; a call that changes nothing leaves no entry.
     """
     with transaction.atomic():
-        rows = Participant.objects.select_for_update(of=("self",)).select_related("trial", "site")
+        rows = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("trial", "site")
         participant = rows.get(pk=participant.pk)
         visits = _visits_of(participant)
         if participant.state in NOT_TAKING_PART or withdrawn_from(participant, "follow_up"):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,7 +18,7 @@ from core.problems import Conflict, Problem
 from outcomes.actions import visits
 from participants.actions import milestones
 from participants.models import Milestone, Participant
-from randomization import lists, preconditions, queries
+from randomization import lists, policies, preconditions, queries
 from randomization.blindfold import Purpose, unblinded
 from randomization.design import Minimization
 from randomization.minimization import next_arm
@@ -62,11 +62,14 @@ def allocate(*, participant: Participant, by: Actor, seen: int | None = None) ->
 
 
 def grant_to_allocate(participant: Participant, by: Actor) -> Grant:
-    """Proof that somebody may randomize: the permission, a role the protocol names, and no hand in the list."""
+    """Proof that somebody may randomize: the permission, a role the protocol names, and never a hand in the list,
+    its design or everybody's arm. Roles that would give one are refused; this is for those who hold both all the same.
+    """
     grant = authorize(by, Permission.RANDOMIZE, trial=participant.trial, site=participant.site)
     plan = protocol_of(participant.trial).randomization
     if plan is None or grant.role not in plan.roles:
         raise refused()
+    policies.check_knows_nothing_ahead(by, participant.trial)
     return grant
 
 
@@ -109,7 +112,7 @@ def _allocate(participant: Participant, grant: Grant, seen: int | None) -> Recei
 
 def _lock(participant: Participant) -> Participant:
     """The participant as stored now; a second request for the same one waits here."""
-    locked = Participant.objects.select_related("trial", "site").select_for_update(of=("self",))
+    locked = Participant.objects.select_related("trial", "site").select_for_update(of=("self",), no_key=True)
     return locked.get(pk=participant.pk)
 
 
@@ -131,7 +134,7 @@ def _take_slot(randomizing: Act, ready: preconditions.Readiness) -> Allocation:
                     stratum=stratum,
                     position=stratum.used,
                     strata=ready.levels or {},
-                    at=clock.now(),
+                    at=_moment(stratum),
                     by=grant.actor.id,
                     role=grant.role,
                 )
@@ -151,6 +154,15 @@ def _claim(strata: Iterable[Stratum]) -> Stratum:
             stratum.used = Stratum.objects.values_list("used", flat=True).get(pk=stratum.pk)
             return stratum
     raise no_place()
+
+
+def _moment(stratum: Stratum) -> datetime:
+    """Now; but where the clock has gone back, or another machine's is ahead, no earlier than the allocation before and
+    the activation: the record goes by time. The trail's entry keeps what the clock said. Needs the claimed row.
+    """
+    sequence = stratum.sequence
+    before = Allocation.objects.filter(stratum__sequence__trial=sequence.trial_id).aggregate(latest=Max("at"))
+    return max(at for at in (clock.now(), before["latest"], sequence.activated_at) if at is not None)
 
 
 def _fill_or_check(a: Act, stratum: Stratum, ready: preconditions.Readiness) -> None:
@@ -176,7 +188,7 @@ def _broken_history() -> Problem:
 
 
 def no_place() -> Problem:
-    """The problem of a list at its end."""
+    """The problem of a list at its end. Not asked before the claim, and names no stratum: see ``preconditions``."""
     return Conflict(
         "allocation.place", _("The list has no place left for this participant. Tell the statistician now.")
     )

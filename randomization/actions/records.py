@@ -67,6 +67,14 @@ def check(*, trial: Trial, by: Actor) -> Problem | None:
         return proof.verify(trial)
 
 
+def head(*, trial: Trial, by: Actor) -> str:
+    """The head of the record as it would be exported now; Conflict before there is a list."""
+    with unblinded(by=by, trial=trial, purpose=Purpose.SEQUENCE):
+        if not segments_of(trial):
+            raise Conflict("sequence.none", _("There is no active list yet. Prepare one first."))
+        return str(proof.record_of(trial)["head"])
+
+
 def _check_locked(*, held: bool) -> None:
     if not held:
         raise Conflict("reveal.not_locked", _("The list is revealed once the data manager has locked the trial."))

@@ -33,3 +33,23 @@ def test_a_trail_rewritten_by_its_owner_verifies_but_not_against_its_anchors(rig
     assert "The audit trail verifies" in rig.run("manage.py", "audit", "verify")
     with pytest.raises(AssertionError, match=r"Entry \d+, anchored at .* is another one now"):
         rig.run("manage.py", "audit", "verify", "--anchors")
+
+
+VERIFY = ("manage.py", "randomization", "verify", "--trial", "STRONG-BACK", "--by", "samuel@example.org")
+
+
+@pytest.mark.parametrize(
+    ("how", "finding"),
+    [
+        ("exchange", r"entry \d+ of the audit trail says otherwise \(participant, study number\)"),
+        ("undo", r"allocated participant \S+, but no such allocation is stored"),
+        ("antedate", r"entry \d+ of the audit trail says otherwise \(at\)"),
+    ],
+)
+def test_what_the_owner_does_to_allocations_is_named_by_the_trail(rig: Rig, how: str, finding: str) -> None:
+    rig.run("-m", "tests.services.tampering", "allocate")
+    assert "hold" in rig.run(*VERIFY)
+    rig.run("-m", "tests.services.tampering", how, **rig.owner)
+    assert "The audit trail verifies" in rig.run("manage.py", "audit", "verify")
+    with pytest.raises(AssertionError, match=finding):
+        rig.run(*VERIFY)

@@ -23,7 +23,8 @@ UNBLINDING = FieldClass.UNBLINDING
 def take(*, participant: Participant, by: Actor) -> Assignment:
     """Take over a randomized participant whom nobody treats. For therapists qualified for the arm only.
 
-    Everybody else, and before allocation everybody, is told the participant is not there (NotFound).
+    Everybody else, and before allocation everybody, is told the participant is not there (NotFound). So is whoever is
+    qualified while a colleague treats: any other answer would tell them the arm.
     """
     grant = authorize(by, Permission.LOG_SESSION, trial=participant.trial, site=participant.site)
     policies.check_in_trial(participant)
@@ -38,13 +39,16 @@ def assign(participant: Participant, grant: Grant) -> Assignment:
     """The writing half of ``take``: needs the blindfold lifted."""
     with act("assignment.take", grant=grant, subject=participant, secrecy=UNBLINDING) as a:
         # A second therapist taking the same participant waits here.
-        participant = Participant.objects.select_for_update().get(pk=participant.pk)
+        participant = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         arm = arm_of(participant)
         programme = protocol_of(participant.trial).programme_of(arm) if arm else None
         if not policies.is_qualified(grant.actor.id, participant, programme):
             raise not_found()
         held = policies.assignment_of(participant)
-        policies.check_can_be_taken(participant, programme)
+        if held is not None and str(held.therapist_id) == grant.actor.id:
+            return held  # Two requests of one person at once: the second waited for the first.
+        if held is not None and policies.is_qualified(str(held.therapist_id), participant, programme):
+            raise not_found()
         if held is not None:
             a.change(held, until=clock.now())
         therapist = User.objects.get(pk=grant.actor.id)

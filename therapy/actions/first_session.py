@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from accounts.permissions import Permission
 from audit.actors import Actor, Grant
+from audit.acts import together
 from participants.models import Participant
 from randomization.actions.allocation import Receipt, allocate
-from randomization.blindfold import Purpose, unblinded
+from randomization.blindfold import Purpose, hold_person, unblinded
 from randomization.queries import arm_of
 from therapy.actions.assignments import assign
 from therapy.care import arm_for_randomizer
@@ -32,13 +31,14 @@ class FirstSession:
 
 
 def randomize_at_first_session(*, participant: Participant, by: Actor, seen: int | None = None) -> FirstSession:
-    """Randomize and assign in one transaction; problems are those of ``allocation.allocate``.
+    """Randomize and assign, all or nothing; problems are those of ``allocation.allocate``.
 
     A therapist who is not qualified for the arm hands on: the participant waits for one who is.
     """
     trial = participant.trial
     grant = authorize(by, Permission.LOG_SESSION, trial=trial, site=participant.site)
-    with transaction.atomic():
+    with together():
+        hold_person(by)
         allocated = allocate(participant=participant, by=by, seen=seen)
         with unblinded(by=by, trial=trial, purpose=Purpose.TREAT, participant=participant):
             assigned = _assign_if_qualified(participant, grant)

@@ -62,7 +62,7 @@ def record(
         act("session.record", grant=care.grant, subject=participant, secrecy=UNBLINDING) as a,
     ):
         # The second of two people recording the same session waits here, and is told.
-        Participant.objects.select_for_update().get(pk=participant.pk)
+        Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
         recorded = course.recorded_sessions(participant)
         policies.check_number(number, len(recorded), care.programme)
         policies.check_held_at(participant, held_at, care.allocation.at, number)

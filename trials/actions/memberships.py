@@ -1,15 +1,16 @@
 """Giving and ending roles."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.roles import ROLES, Role
+from accounts.roles import NEVER_BOTH, Role
 from audit.actors import Actor
 from audit.acts import act
 from core import clock
 from core.problems import Conflict, Problem
-from trials.access import authorize
+from trials.access import authorize, roles_ever
 from trials.models import Membership, Site, Trial
 
 
@@ -20,7 +21,7 @@ def grant(
     proof = authorize(by, Permission.GRANT_ROLES, trial=trial)
     with act("membership.grant", grant=proof) as a:
         # One at a time for each person: of two roles given at once, the second must see the first.
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         check_walls(user, trial, role)
         if Membership.objects.filter(user=user, trial=trial, role=role, site=site, ended_at=None).exists():
             raise Conflict("membership.held", _("This person holds this role here already."))
@@ -47,14 +48,15 @@ def end(*, membership: Membership, reason: str, by: Actor) -> Membership:
 
 
 def check_walls(user: User, trial: Trial, role: Role) -> None:
-    """Nobody holds a blinded and an unblinding role in one trial, ever: roles that ended count too."""
-    ever = Membership.objects.filter(user=user, trial=trial).values_list("role", flat=True)
-    opposite = [Role(each) for each in ever if ROLES[Role(each)].unblinding != ROLES[role].unblinding]
-    if not opposite:
-        return
-    if ROLES[role].unblinding:
-        sentence = _("%(name)s works in this trial in a blinded role, and so may never take a role that learns arms.")
-    else:
-        sentence = _("%(name)s has had a role in this trial that learns arms, and so may never take a blinded one.")
+    """Nobody has roles of two kinds that are kept apart, in one trial, ever: roles that ended count too."""
+    ever = roles_ever(str(user.pk), trial)
+    for wall in NEVER_BOTH:
+        if role in wall.other and ever & wall.one:
+            raise _wall(wall.no_other, user)
+        if role in wall.one and ever & wall.other:
+            raise _wall(wall.no_one, user)
+
+
+def _wall(sentence: str | Promise, user: User) -> Problem:
     # Somebody tried to reach through the wall: that is for the trail, though a role was what they typed.
-    raise Problem("membership.walls", sentence, field="role", params={"name": user.name}, of_state=True)
+    return Problem("membership.walls", sentence, field="role", params={"name": user.name}, of_state=True)

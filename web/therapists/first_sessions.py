@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from participants.codes import SESSION
-from participants.models import Appointment, Participant
-from participants.policies import BEFORE_RANDOMIZATION, missing_decisions
+from participants.models import Participant
+from participants.policies import BEFORE_RANDOMIZATION, STANDING, missing_decisions
 from participants.queries import latest_screening, standing
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation
@@ -19,8 +19,6 @@ from trials.queries import protocol_of
 from web.components import Crumb
 from web.pages import TrialRequest
 from web.therapists.words import moment_in_words
-
-BOOKED = (Appointment.State.BOOKED, Appointment.State.KEPT)
 
 
 def about(request: TrialRequest, participant: Participant) -> dict[str, Any]:
@@ -38,13 +36,6 @@ def randomized_by(request: TrialRequest, participant: Participant) -> bool:
     if not own:
         raise not_found()
     return True
-
-
-def check_at_first_session(participant: Participant) -> None:
-    """Before allocation only those whose first session is booked are there for therapists."""
-    booked = participant.appointments.filter(purpose=SESSION, state__in=BOOKED)
-    if participant.state not in BEFORE_RANDOMIZATION or not booked.exists():
-        raise not_found()
 
 
 def stage_to_reconfirm(participant: Participant) -> str | None:
@@ -65,7 +56,7 @@ def needs_decision(participant: Participant) -> bool:
 
 
 def first_session_in_words(participant: Participant) -> str | None:
-    booked = participant.appointments.filter(purpose=SESSION, state__in=BOOKED).order_by("starts_at").first()
+    booked = participant.appointments.filter(purpose=SESSION, state__in=STANDING).order_by("starts_at").first()
     return moment_in_words(booked.starts_at, participant.site.time_zone) if booked else None
 
 

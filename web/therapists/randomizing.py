@@ -16,7 +16,7 @@ from accounts.permissions import Permission
 from core import clock
 from core.problems import Conflict, NotFound, Problem, Refused
 from participants.models import Participant
-from participants.policies import BEFORE_RANDOMIZATION
+from participants.policies import BEFORE_RANDOMIZATION, check_at_first_session
 from participants.queries import participant_by_number
 from randomization.preconditions import preconditions
 from therapy import queries
@@ -28,7 +28,6 @@ from web.forms import Form
 from web.pages import TrialRequest, page
 from web.therapists.first_sessions import (
     about,
-    check_at_first_session,
     decision_in_words,
     first_session_in_words,
     needs_decision,

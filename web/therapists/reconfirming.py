@@ -12,13 +12,14 @@ from accounts.permissions import Permission
 from core.problems import Conflict, NotFound, Problem, Refused
 from participants.actions import screening
 from participants.models import Decision, Participant
+from participants.policies import check_at_first_session
 from participants.queries import participant_by_number, standing
 from trials.access import not_found
 from trials.queries import protocol_of
 from web.forms import Form, ReasonField
 from web.pages import TrialRequest, page
 from web.shared.criteria_form import CriteriaForm
-from web.therapists.first_sessions import about, check_at_first_session, stage_to_reconfirm
+from web.therapists.first_sessions import about, stage_to_reconfirm
 
 
 class AgainForm(Form):

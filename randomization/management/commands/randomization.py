@@ -87,10 +87,12 @@ class Command(BaseCommand):
 
     def _verify_trial(self, options: dict[str, Any]) -> None:
         trial = trial_by_code(options["trial"])
-        finding = records.check(trial=trial, by=_somebody(options))
+        by = _somebody(options)
+        finding = records.check(trial=trial, by=by)
         if finding is not None:
             raise CommandError(finding.sentence, returncode=DISCREPANCY)
-        self.stdout.write(_("Seeds, lists, commitments and allocations of %(trial)s hold.") % {"trial": trial.code})
+        for sentence in _verified_here(trial.code, records.head(trial=trial, by=by)):
+            self.stdout.write(sentence)
 
     def _export(self, options: dict[str, Any]) -> None:
         trial = trial_by_code(options["trial"])
@@ -127,12 +129,26 @@ def _example(design: Design, seed: bytes, slots: int | None) -> Iterable[SlotPla
 
 
 def _verified(record: Record) -> Iterable[str]:
-    """What holds, and what is still to be compared by the reader."""
+    """What holds, and what is still to be compared by the reader: a file cannot vouch for itself."""
     sentence = _("The record of %(trial)s holds: %(allocations)d allocations, each where and when it had to be.")
     yield sentence % {"trial": record.trial, "allocations": len(record.allocations)}
     for number, segment in enumerate(record.segments, start=1):
         sentence = _("Segment %(number)d, commitment %(commitment)s: compare it with the published one.")
         yield sentence % {"number": number, "commitment": segment.commitment.lower()}
+    yield _("Head: %(head)s") % {"head": record.head.lower()}
+    yield _(
+        "The file alone does not show that it names the right people, all of them, and the right times. For that the "
+        "head has to be the one that “randomization verify --trial” prints from the trial's database, where each "
+        "allocation is compared with the audit trail."
+    )
+
+
+def _verified_here(trial: str, head: str) -> Iterable[str]:
+    """What holds in the database, and what binds the trail that it was compared with."""
+    yield _("Seeds, lists, commitments and allocations of %(trial)s hold.") % {"trial": trial}
+    yield _("Each allocation has its entry in the audit trail, and each entry its allocation.")
+    yield _("Head: %(head)s") % {"head": head}
+    yield _("That nobody wrote the trail anew is shown by “audit verify --anchors”, with anchors kept elsewhere.")
 
 
 def _seed(text: str) -> bytes:

@@ -182,6 +182,30 @@ def test_a_role_the_protocol_does_not_name_is_told_the_same_for_everybody(world:
         assert answers[0].content == answers[1].content
 
 
+def test_a_therapist_is_told_of_nobody_whom_their_pages_hide(world: World) -> None:
+    """Before the first session is booked, and once somebody else has randomized."""
+    world.stage.activate()
+    unbooked, booked, randomized = world.stage.baseline(), world.stage.ready(), world.stage.ready()
+    door.allocate(participant=randomized, by=world.stage.marc)
+    priya = world.caller(world.people.priya)
+    nobody = priya.get("participants/MTL-ZZZZ/allocation/").content
+    for hidden in (unbooked, randomized):
+        assert priya.get(path_of(hidden)).content == nobody
+    assert priya.get(path_of(booked)).json()["ready"]
+    for path in (path_of(unbooked), f"participants/{unbooked.number}/first-session/"):
+        refused = priya.post(path, {"seen": unbooked.revision}, Idempotency_Key="request-1")
+        assert (refused.status_code, refused.content) == (404, nobody)
+
+
+def test_a_therapist_reads_their_own_receipt_and_no_more(world: World) -> None:
+    world.stage.activate()
+    participant, marc = world.stage.ready(), world.caller(world.people.marc)
+    receipt = allocate(marc, participant).json()
+    told = marc.get(path_of(participant)).json()
+    assert (told["ready"], told["receipt"]) == (False, receipt)
+    assert [each["code"] for each in told["preconditions"]] == ["not_randomized"]
+
+
 def test_another_sites_participant_is_not_there(coordinators: World) -> None:
     elsewhere = coordinators.somebody_elsewhere()
     assert coordinators.caller(coordinators.people.elise).get(path_of(elsewhere)).status_code == 404

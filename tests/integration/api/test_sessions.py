@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
+from accounts.roles import Role
 from core import clock
 from participants.models import Participant
+from tests import cast
 from tests.integration.api.conftest import Caller, World
+from trials.actions import memberships
 
 
 @pytest.fixture
@@ -119,3 +123,15 @@ def test_a_participant_whom_nobody_treats_is_taken_over(world: World, marc: Call
             assert priya.post(f"{path}assignment/").json()["number"] == participant.number
             return
     raise AssertionError("nobody came into Priya's arm")
+
+
+def test_whom_a_colleague_treats_is_not_there_in_either_arm(world: World, marc: Caller, treated: Participant) -> None:
+    for qualification in ("athletic_therapist", "kinesiologist"):
+        user = User.objects.create_user(f"{qualification}@example.org", qualification)
+        role, boss = Role.THERAPIST, cast.actor(world.people.noor)
+        site = treated.site
+        memberships.grant(user=user, trial=world.trial, role=role, site=site, qualification=qualification, by=boss)
+        caller = world.caller(user)
+        answers = [caller.post(f"participants/{each}/assignment/") for each in (treated.number, "MTL-ZZZZ")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].content == answers[1].content

@@ -76,3 +76,14 @@ def test_wrong_role_logged_out_unknown_and_wrong_method(world: World, client: Cl
     assert client.delete(PAGE).status_code == client.delete(end_url(key)).status_code == 405
     client.logout()
     assert client.get(PAGE).status_code == client.get(end_url(key)).status_code == 302
+
+
+def test_whoever_enrols_cannot_get_a_hand_in_the_list_nor_the_reverse(world: World, manager: Client) -> None:
+    assert "can never know the allocation list" in manager.get(PAGE).content.decode()
+    page = manager.post(PAGE, {"email": "marc@example.org", "role": "statistician", "site": "all"})
+    assert page.status_code == 422
+    sentence = "Marc Roy has had a role in this trial that enrols or randomizes people, and so may never take one that"
+    assert sentence in page.content.decode()
+    page = manager.post(PAGE, {"email": "ruth@example.org", "role": "therapist", "site": "MTL"})
+    assert page.status_code == 422
+    assert "Ruth Levi has had a role in this trial that knows the allocation list" in page.content.decode()

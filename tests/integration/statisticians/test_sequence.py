@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.roles import Role
 from core import ids
 from core.problems import Problem
 from randomization import door
 from randomization.actions import freezes, sequences
 from randomization.models import Sequence
 from randomization.queries import commitments_of
+from tests import cast as people
 from tests.unit.randomization_db.world import DESIGN, World
 
 ROOM = "/t/STRONG-BACK/sequence/"
@@ -152,3 +154,13 @@ def test_a_second_list_is_refused_and_what_was_typed_stays(world: World, client:
     assert 'value="4, 6"' in page.content.decode()
     with pytest.raises(Problem):
         sequences.prepare(trial=world.trial, design=DESIGN, by=world.ruth)
+
+
+@pytest.mark.parametrize("page", ["sequence/", "sequence/monitoring/", "sequence/stops/", "sequence/errors/"])
+def test_a_statistician_who_was_ever_a_therapist_does_not_enter_the_room(
+    world: World, client: Client, page: str
+) -> None:
+    world.activate()
+    assert client.get(f"/t/STRONG-BACK/{page}").status_code == 200
+    people.hold_as_well(world.cast.samuel, world.trial, Role.THERAPIST)
+    assert client.get(f"/t/STRONG-BACK/{page}").status_code == 403

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import User
 from audit import chain
 from audit.actors import Actor, ActorKind, Grant, Origin
-from audit.acts import act
+from audit.acts import act, together
 from audit.models import Change, Entry
 from audit.records import WrittenOutsideAct
 from core import clock
@@ -147,3 +147,27 @@ def test_an_act_under_a_clock_of_another_zone_verifies_as_stored() -> None:
         with clock.moved_to(moment):
             make_trial(f"t-{moment.microsecond}")
     assert chain.verify("installation") is None
+
+
+def test_acts_together_reach_the_chain_last_or_not_at_all() -> None:
+    with together():
+        make_trial("t-one")
+        with together():
+            make_trial("t-two")
+        # Until the end nobody else has to wait for the chain.
+        assert not Entry.objects.exists()
+        with pytest.raises(RuntimeError), act("trial.make", grant=Grant(BY, "operator")) as a:
+            a.create(Trial(code="lost", title="T"))
+            raise RuntimeError
+    assert [entry.verb for entry in Entry.objects.all()] == ["trial.make", "trial.make"]
+    with pytest.raises(RuntimeError), together():
+        make_trial("t-three")
+        raise RuntimeError
+    assert sorted(Trial.objects.values_list("code", flat=True)) == ["t-one", "t-two"]
+    assert Entry.objects.count() == 2
+
+
+def test_acts_together_that_change_nothing_leave_no_entry() -> None:
+    with together():
+        pass
+    assert not Entry.objects.exists()

@@ -14,7 +14,7 @@ from audit.records import writing
 from core import clock
 from core.problems import Conflict, Invalid, NotFound, Problem, Refused
 from outcomes.models import Form
-from participants.actions import withdrawal
+from participants.actions import contacts, withdrawal
 from participants.models import Milestone, Participant
 from randomization import door, lists
 from randomization.actions import allocation
@@ -119,11 +119,18 @@ def test_an_allocation_cannot_be_changed_or_removed(active: World, ready: Partic
 def test_a_list_at_its_end_stops(active: World, ready: Participant) -> None:
     with unblinded(by=active.samuel, trial=active.trial, purpose=Purpose.SEQUENCE), writing():
         Stratum.objects.filter(key="lsiq=high").update(used=106)
-    with pytest.raises(Invalid) as caught:
+    other = active.ready(unstable=False)
+    # Before the claim nothing tells in which stratum the list has come to its end.
+    shown = [door.preconditions(participant=each, by=active.marc) for each in (ready, other)]
+    assert shown[0] == shown[1]
+    assert all(check.met for check in shown[0])
+    with pytest.raises(Conflict) as caught:
         door.allocate(participant=ready, by=active.marc)
-    assert [problem.code for problem in caught.value.problems] == ["allocation.place"]
-    assert "high" not in caught.value.sentence
-    door.allocate(participant=active.ready(unstable=False), by=active.marc)
+    assert caught.value.code == "allocation.place"
+    assert not any(word in caught.value.sentence.lower() for word in ("high", "stratum", "lsiq"))
+    ready.refresh_from_db()
+    assert ready.state == Participant.State.CONSENTED
+    door.allocate(participant=other, by=active.marc)
 
 
 def test_an_altered_list_stops(active: World, ready: Participant) -> None:
@@ -151,10 +158,36 @@ def test_all_preconditions_are_met_when_everything_is_done(active: World, ready:
 def test_each_precondition_has_its_own_sentence(world: World) -> None:
     participant = people.screen_eligible(world.trial, world.cast)
     unmet = [each for each in door.preconditions(participant, by=world.marc) if not each.met]
-    assert {each.code for each in unmet} == {"consent", "eligible", "forms", "first_session", "list", "place"}
+    assert {each.code for each in unmet} == {"consent", "eligible", "forms", "first_session", "list"}
     assert len({each.sentence for each in unmet}) == len(unmet)
     shown = " ".join(each.sentence for each in unmet).lower()
     assert not any(word in shown for word in ("stratum", "lsiq=", "score", "level"))
+
+
+@pytest.mark.parametrize("missing", ["name", "date_of_birth"])
+def test_nobody_is_randomized_before_the_same_person_was_looked_for(
+    active: World, ready: Participant, missing: str
+) -> None:
+    contacts.save(participant=ready, contact={missing: None}, by=active.elise)
+    assert codes(active, ready) == {"contact"}
+    with pytest.raises(Invalid) as caught:
+        door.allocate(participant=ready, by=active.marc)
+    assert "Name and date of birth are not recorded" in caught.value.sentence
+    contacts.save(participant=ready, contact={missing: people.person(0)[missing]}, by=active.elise)
+    door.allocate(participant=ready, by=active.marc)
+
+
+def test_the_same_person_is_noticed_before_a_second_allocation(active: World, ready: Participant) -> None:
+    door.allocate(participant=ready, by=active.marc)
+    again = active.ready()
+    contacts.save(
+        participant=again, contact=dict.fromkeys(("name", "email", "phone", "date_of_birth")), by=active.elise
+    )
+    assert codes(active, again) == {"contact"}
+    with pytest.raises(Conflict) as caught:
+        contacts.save(participant=again, contact=people.person(0), by=active.elise)
+    assert (caught.value.code, ready.number in caught.value.sentence) == ("participant.duplicate", True)
+    assert codes(active, again) == {"contact"}
 
 
 def test_the_first_session_is_waited_for(active: World) -> None:
@@ -206,7 +239,6 @@ def test_an_incomplete_baseline_is_named_without_its_score(active: World) -> Non
     unmet = {each.code: each.sentence for each in door.preconditions(participant, by=active.marc) if not each.met}
     assert unmet == {
         "forms": "The forms do not give all that the list needs. Ask the coordinator to complete them.",
-        "place": "The list can be asked once everything else is settled.",
     }
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from django.core.management import CommandError, call_command
 from audit.classes import FieldClass
 from audit.models import Entry
 from audit.records import writing
+from core import clock
 from core.problems import Conflict, Invalid, Problem, Refused
 from randomization import door, lists, queries
 from randomization.actions import records, sequences
 from randomization.models import Allocation, Sequence, Stratum
+from randomization.record import first_link, head_of, next_link, read_record
+from randomization.verification import verify_record
 from review.actions import locks
 from tests import cast as people
 from tests.unit.randomization_db.world import DESIGN, MINIMIZATION, World
@@ -50,7 +54,7 @@ def verify_outside(file: Path, *arguments: str) -> subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize("design", [DESIGN, MINIMIZATION], ids=["blocks", "minimization"])
 def test_the_record_is_verified_outside_and_tampering_is_named(
-    world: World, tmp_path: Path, design: dict[str, Any]
+    world: World, tmp_path: Path, design: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     finished(world, design)
     file = tmp_path / "record.json"
@@ -59,8 +63,13 @@ def test_the_record_is_verified_outside_and_tampering_is_named(
     done = verify_outside(file, *(f"--commitment={each}" for each in published))
     assert (done.returncode, done.stderr) == (0, "")
     assert "4 allocations" in done.stdout
+    assert "does not show that it names the right people" in done.stdout
 
     record = json.loads(file.read_bytes())
+    # The head is what binds the file to the database, and so to the trail.
+    assert f"Head: {record['head']}" in done.stdout
+    call_command("randomization", "verify", trial=world.trial.code, by=BY)
+    assert f"Head: {record['head']}" in capsys.readouterr().out
     taken = record["allocations"][1]
     taken["arm"] = "RT" if taken["arm"] == "MC+ILEX" else "MC+ILEX"
     file.write_text(json.dumps(record), encoding="utf-8")
@@ -119,7 +128,7 @@ def test_revealing_closes_the_list_for_good(world: World) -> None:
     locks.unlock_trial(trial=world.trial, reason="A form was missing", by=world.noor)
     with pytest.raises(Invalid) as caught:
         door.allocate(participant=ready, by=world.marc)
-    assert {problem.code for problem in caught.value.problems} == {"allocation.list", "allocation.place"}
+    assert {problem.code for problem in caught.value.problems} == {"allocation.list"}
     with pytest.raises(Conflict) as refused:
         sequences.activate(sequence=draft, by=world.ruth)
     assert refused.value.code == "sequence.revealed"
@@ -150,7 +159,9 @@ def live(world: World, capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_the_database_is_verified_at_any_time(active: World, capsys: pytest.CaptureFixture[str]) -> None:
     active.allocate()
-    assert "hold" in live(active, capsys)
+    said = live(active, capsys)
+    assert "Each allocation has its entry in the audit trail" in said
+    assert "audit verify --anchors" in said
     for arguments in ({}, {"trial": active.trial.code}, {"trial": active.trial.code, "by": people.email_of("noor")}):
         with pytest.raises(CommandError):
             call_command("randomization", "verify", **arguments)
@@ -192,3 +203,82 @@ def test_a_seal_that_was_moved_is_named(active: World, capsys: pytest.CaptureFix
     with pytest.raises(CommandError) as caught:
         live(active, capsys)
     assert "cannot be opened" in str(caught.value)
+
+
+@pytest.mark.parametrize("design", [DESIGN, MINIMIZATION], ids=["blocks", "minimization"])
+@pytest.mark.parametrize("unstable", [True, False], ids=["same stratum", "other stratum"])
+def test_a_clock_that_goes_back_leaves_a_record_that_holds(
+    world: World, design: dict[str, Any], unstable: bool
+) -> None:
+    world.activate(design)
+    first, second, third = world.ready(), world.ready(unstable=unstable), world.ready()
+    earlier = door.allocate(participant=first, by=world.marc)
+    with clock.moved_to(clock.now() - timedelta(milliseconds=50)):
+        receipt = door.allocate(participant=second, by=world.marc)
+    assert receipt.at == earlier.at
+    clock.advance(timedelta(seconds=1))
+    assert door.allocate(participant=third, by=world.marc).at == clock.now()
+    assert records.check(trial=world.trial, by=world.samuel) is None
+
+
+@pytest.mark.parametrize("design", [DESIGN, MINIMIZATION], ids=["blocks", "minimization"])
+def test_nobody_is_allocated_before_the_list_went_live_by_whatever_clock(world: World, design: dict[str, Any]) -> None:
+    live = world.activate(design)
+    participant = world.ready()
+    with clock.moved_to(clock.now() - timedelta(milliseconds=300)):
+        assert door.allocate(participant=participant, by=world.marc).at == live.activated_at
+    assert records.check(trial=world.trial, by=world.samuel) is None
+
+
+def test_within_a_stratum_the_place_tells_who_came_first(active: World) -> None:
+    """Of times as an older version may have stored them."""
+    stored = [("lsiq=high", 1, 20), ("lsiq=high", 2, 10), ("lsiq=low", 1, 15)]
+    with active.opened(), writing():
+        for key, position, minute in stored:
+            stratum, at = Stratum.objects.get(key=key), clock.now() + timedelta(minutes=minute)
+            own = {"participant": active.baseline(), "stratum": stratum, "position": position, "strata": {}}
+            Allocation(**own, at=at, by=active.marc.id, role="therapist").save(force_insert=True)
+        made = [(fact.stratum, fact.position) for fact in queries.allocations(active.trial)]
+    assert made == [("lsiq=low", 1), ("lsiq=high", 1), ("lsiq=high", 2)]
+
+
+def test_an_allocation_that_no_act_made_is_named(active: World) -> None:
+    active.allocate()
+    forged = active.ready()
+    with active.opened(), writing():
+        stratum = Stratum.objects.get(key="lsiq=high")
+        own = {"participant": forged, "stratum": stratum, "position": 2, "strata": {"lsiq": "high"}}
+        Allocation(**own, at=clock.now(), by=active.marc.id, role="therapist").save(force_insert=True)
+        Stratum.objects.filter(key="lsiq=high").update(used=2)
+    finding = records.check(trial=active.trial, by=active.samuel)
+    assert finding is not None
+    assert finding.code == "verify.no_entry"
+    assert forged.number in finding.sentence
+
+
+def test_exchanged_study_numbers_are_named(active: World) -> None:
+    first, second = active.allocate(), active.allocate()
+    assert records.check(trial=active.trial, by=active.samuel) is None
+    numbers = first.number, second.number
+    with writing():
+        for key, number in ((first.pk, "MTL-TMP"), (second.pk, numbers[0]), (first.pk, numbers[1])):
+            type(first).objects.filter(pk=key).update(number=number)
+    finding = records.check(trial=active.trial, by=active.samuel)
+    assert finding is not None
+    assert (finding.code, "study number" in finding.sentence) == ("verify.differs", True)
+    assert numbers[1] in finding.sentence
+
+
+def test_a_record_in_which_people_are_exchanged_holds_by_itself_but_has_another_head(world: World) -> None:
+    """What no file can show, and what tells it all the same."""
+    finished(world)
+    document = json.loads(records.export(trial=world.trial, purpose=WHY, by=world.samuel))
+    true_head, taken = document["head"], document["allocations"]
+    taken[0]["participant"], taken[1]["participant"] = taken[1]["participant"], taken[0]["participant"]
+    link = first_link(document["trial"])
+    for entry in taken:
+        entry["link"] = link = next_link(link, entry)
+    document["head"] = head_of(document, link)
+    published = [each.sha256 for each in door.commitments(world.trial)]
+    assert verify_record(read_record(json.dumps(document).encode()), published=published) is None
+    assert document["head"] != true_head == records.head(trial=world.trial, by=world.samuel)

@@ -52,9 +52,9 @@ def test_the_extension_is_taken_once_the_first_segment_is_full(world: World) -> 
     draft = sequences.extend(trial=world.trial, slots=112, by=world.samuel)
     assert place_of(world, world.allocate()) == (1, 106)
     ready = world.ready()
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(Conflict) as caught:
         door.allocate(participant=ready, by=world.marc)
-    assert [problem.code for problem in caught.value.problems] == ["allocation.place"]
+    assert caught.value.code == "allocation.place"
     sequences.activate(sequence=draft, by=world.ruth)
     door.allocate(participant=ready, by=world.marc)
     assert place_of(world, ready) == (2, 107)

@@ -5,17 +5,22 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from accounts.roles import Role
 from audit.classes import FieldClass
 from audit.models import Change, Entry
+from audit.records import writing
+from core import clock
 from core.problems import Conflict, Invalid, Problem, Refused
-from randomization import lists, queries
-from randomization.actions import sequences
+from participants.models import Participant
+from randomization import door, lists, queries
+from randomization.actions import allocation, records, sequences
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Sequence, Slot, Stratum
 from randomization.policies import check_design, design_warnings
+from tests import cast as people
 from tests.unit.randomization_db.world import DESIGN, World
-from trials.actions import memberships
+from therapy.actions.first_session import randomize_at_first_session
 
 
 def opened(world: World):  # type: ignore[no-untyped-def]
@@ -70,12 +75,46 @@ def test_the_investigator_signs_first(world: World) -> None:
 
 def test_enrolling_people_can_do_neither(world: World) -> None:
     world.sign_strata()
-    memberships.grant(user=world.cast.marc, trial=world.trial, role=Role.STATISTICIAN, site=None, by=world.noor)
+    people.hold_as_well(world.cast.marc, world.trial, Role.STATISTICIAN)
     for by in (world.marc, world.elise, world.helen):
         with pytest.raises(Refused):
             sequences.prepare(trial=world.trial, design=DESIGN, by=by)
         with pytest.raises(Refused):
             sequences.activate(sequence=prepare_once(world), by=by)
+
+
+def end_roles(user: User) -> None:
+    with writing():
+        user.memberships.update(ended_at=clock.now(), ended_by="")
+
+
+def test_whoever_could_ever_enrol_reads_nothing_of_the_list(world: World) -> None:
+    world.activate()
+    end_roles(world.cast.marc)
+    people.hold_as_well(world.cast.marc, world.trial, Role.STATISTICIAN)
+    for purpose in (Purpose.SEQUENCE, Purpose.REVEAL):
+        with pytest.raises(Refused), unblinded(by=world.marc, trial=world.trial, purpose=purpose):
+            pytest.fail("the list is open")
+    with pytest.raises(Refused):
+        records.check(trial=world.trial, by=world.marc)
+
+
+@pytest.mark.parametrize("role", [Role.STATISTICIAN, Role.UNBLINDED_COORDINATOR, Role.SAFETY_PHYSICIAN])
+def test_whoever_could_ever_read_list_or_arms_randomizes_nobody(world: World, role: Role) -> None:
+    world.activate()
+    participant = world.ready()
+    user = User.objects.create_user("both@example.org", "Both")
+    people.hold_as_well(user, world.trial, role)
+    end_roles(user)
+    people.hold_as_well(user, world.trial, Role.THERAPIST, world.site, qualification="athletic_therapist")
+    by = people.actor(user)
+    with pytest.raises(Refused):
+        allocation.allocate(participant=participant, by=by)
+    with pytest.raises(Refused):
+        randomize_at_first_session(participant=participant, by=by)
+    participant.refresh_from_db()
+    assert participant.state == Participant.State.CONSENTED
+    door.allocate(participant=participant, by=world.marc)
 
 
 def prepare_once(world: World) -> Sequence:

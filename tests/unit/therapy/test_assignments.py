@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.roles import Role
-from audit.actors import Actor
+from audit.actors import Actor, Grant
 from audit.classes import FieldClass
 from audit.models import Entry
 from core import clock
@@ -21,6 +21,7 @@ from tests.unit.therapy.conftest import InArm, arm_in_the_list
 from therapy import queries
 from therapy.actions import assignments
 from therapy.actions.first_session import randomize_at_first_session
+from therapy.models import Assignment
 from trials.actions import memberships
 from trials.models import Membership
 
@@ -87,14 +88,41 @@ def test_nobody_who_left_the_sessions_waits(world: World, waiting: Participant) 
     assert waiting.number not in numbers(queries.waiting_for_therapist(world.priya, world.trial))
 
 
-def test_taking_twice_changes_nothing_and_taking_from_another_is_refused(world: World, marcs: Participant) -> None:
+def test_taking_twice_changes_nothing(world: World, marcs: Participant) -> None:
     first = assignments.take(participant=marcs, by=world.marc)
     assert assignments.take(participant=marcs, by=world.marc) == first
-    anna = people.actor(therapist(world, "anna"))
-    with pytest.raises(Conflict) as caught:
-        assignments.take(participant=marcs, by=anna)
-    assert "Marc Roy treats this participant" in caught.value.sentence
-    assert not may_see(marcs, anna)
+
+
+def test_whom_a_colleague_treats_is_not_there_whatever_the_arm(
+    world: World, marcs: Participant, waiting: Participant
+) -> None:
+    assignments.take(participant=waiting, by=world.priya)
+    for qualification in ("athletic_therapist", "kinesiologist"):
+        by = people.actor(therapist(world, qualification, qualification))
+        told = set()
+        for participant in (marcs, waiting, world.ready()):
+            with pytest.raises(NotFound) as caught:
+                assignments.take(participant=participant, by=by)
+            told.add((caught.value.code, caught.value.sentence))
+            assert not may_see(participant, by)
+        assert len(told) == 1
+
+
+def test_of_two_who_take_the_same_person_the_second_finds_nobody(
+    world: World, waiting: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim = people.actor(therapist(world, "kim", "kinesiologist"))
+    real = assignments.assign
+
+    def assign(participant: Participant, grant: Grant) -> Assignment:
+        monkeypatch.setattr(assignments, "assign", real)
+        assignments.take(participant=participant, by=kim)  # between the look and the lock of the other
+        return real(participant, grant)
+
+    monkeypatch.setattr(assignments, "assign", assign)
+    with pytest.raises(NotFound):
+        assignments.take(participant=waiting, by=world.priya)
+    assert (may_see(waiting, kim), may_see(waiting, world.priya)) == (True, False)
 
 
 def test_before_randomization_there_is_nobody_to_take(world: World) -> None:
