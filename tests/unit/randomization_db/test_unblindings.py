@@ -19,6 +19,7 @@ from randomization.queries import allocation_of
 from tests.trail import content, contents
 from tests.unit.exports.world import files_of, rows_of
 from tests.unit.randomization_db.world import World
+from trials.actions import memberships
 
 WHY = {"reason": "care", "explanation": "The emergency ward of the general hospital asks."}
 PURPOSE = "Analysis by the plan of 3 March"
@@ -78,6 +79,15 @@ def test_colleagues_are_told_that_it_was_and_not_the_arm(active: World, particip
     for each in mail.outbox:
         assert participant.number in each.subject
         assert not any(word in each.subject + each.body for word in ("MC+ILEX", "RT", "Targeted", WHY["explanation"]))
+
+
+def test_a_colleague_who_assesses_as_well_is_not_told(active: World, participant: Participant) -> None:
+    memberships.grant(user=active.cast.elise, trial=active.trial, role=Role.ASSESSOR, by=active.noor)
+    mail.outbox.clear()
+    unblind(participant=participant, by=active.leila, **WHY)
+    assert {address for each in mail.outbox for address in each.to} == {
+        f"{key}@example.org" for key in ("helen", "samuel", "ruth")
+    }
 
 
 @override_settings(EMAIL_BACKEND="tests.unit.randomization_db.test_unblindings.Broken")
