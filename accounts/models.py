@@ -1,7 +1,7 @@
 """Accounts of staff. Participants have none: they answer by link."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.classes import FieldClass, classify
-from core import ids
+from core import clock, ids
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +33,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=8, default="en", choices=settings.LANGUAGES)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    password_set_at = models.DateTimeField(null=True, editable=False)
+    _password: str | None
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -42,6 +44,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note when a password is a new one; a hash made stronger at a sign-in is none, as Django marks it."""
+        if self._password is not None:
+            self.password_set_at = clock.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "password_set_at"}
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.name
@@ -58,8 +68,15 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was ended before its day: revoked, or by a new password of its person; None if it was not."""
+        by_password = self.user.password_set_at
+        is_older = by_password is not None and self.created_at < by_password
+        return self.revoked_at or (by_password if is_older else None)
+
     def is_valid(self, at: datetime) -> bool:
-        return self.revoked_at is None and at < self.expires_at and self.user.is_active
+        return self.ended_at is None and at < self.expires_at and self.user.is_active
 
 
 class KeptEntry(models.Model):

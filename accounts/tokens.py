@@ -1,4 +1,4 @@
-"""API tokens: shown once, stored as a hash, refused after their day."""
+"""API tokens: shown once, stored as a hash, refused after their day and after a new password of their person."""
 
 import hashlib
 from datetime import timedelta

@@ -13,6 +13,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from api.problems import TooLarge
+from core.bodies import announced_length
 from core.problems import Problem
 
 LARGEST_NUMBER = 2**53 - 1
@@ -25,12 +26,10 @@ class StrictJSON(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: IO[Any], media_type: str | None = None, context: Mapping[str, Any] | None = None) -> Any:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        raw = stream.read(most + 1)
-        if len(raw) > most:
+        if announced_length((context or {})["request"]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge("request.too_large", _("This is more than a request can take. Send less at once."))
         try:
-            data = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+            data = json.loads(stream.read().decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
             _check(data)
         except (ValueError, RecursionError) as error:
             raise _unreadable() from error

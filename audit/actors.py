@@ -45,9 +45,13 @@ class Actor:
 
 @dataclass(frozen=True)
 class Grant:
-    """Proof of authorization: made by ``trials.access`` only, asked for by every act."""
+    """Proof of authorization: made by ``trials.access`` only, asked for by every act.
+
+    ``behind``: in a role behind the wall. Who it was is sealed in the trail, whatever they did.
+    """
 
     actor: Actor
     role: str
     trial_id: UUID | None = None
     site_id: UUID | None = None
+    behind: bool = False

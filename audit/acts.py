@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from audit import chain
 from audit.actors import Grant
 from audit.classes import FieldClass, most_secret
-from audit.models import INSTALLATION, Change, Entry
+from audit.models import FORMAT, INSTALLATION, Change, Entry
 from audit.records import Record, writing
-from audit.values import as_text
+from audit.sealing import seal
+from audit.values import plain_text, sealed_text
 from core import clock
 from core.problems import Conflict, Problem, Refused
 
@@ -30,12 +31,15 @@ _pending: ContextVar[list["Act"] | None] = ContextVar("pending_acts", default=No
 class Act:
     """What one verb does. Made by ``act()``."""
 
-    def __init__(self, verb: str, grant: Grant, subject: Record | None, reason: str, secrecy: FieldClass) -> None:
+    def __init__(
+        self, verb: str, grant: Grant, subject: Record | None, reason: str, secrecy: FieldClass, mark: str
+    ) -> None:
         self.verb = verb
         self.grant = grant
         self.subject = subject
         self.reason = reason.strip()
         self.secrecy = secrecy
+        self.mark = mark
         self.facts: dict[str, Any] = {}
         self.changes: list[Change] = []
         self.at = clock.now()
@@ -120,12 +124,27 @@ class Act:
                 field=path,
                 field_class=field_class,
             )
-            change.old = as_text(before, change)
-            change.new = as_text(after, change)
+            # In clear until the act is over: whether values are sealed one by one is known only then.
+            change.old = plain_text(before)
+            change.new = plain_text(after)
             self.changes.append(change)
 
-    def entry(self) -> Entry:
-        """The entry of this act, not yet chained."""
+    def told(self) -> tuple[Entry, list[Change]]:
+        """The entry of this act with the changes that stand beside it, not yet chained.
+
+        Of what unblinds nothing stands beside: it is sealed with who did it and why. Who acts in a role behind the
+        wall is sealed in every act.
+        """
+        entry = self._entry()
+        is_unblinding = entry.secrecy == FieldClass.UNBLINDING
+        if is_unblinding or self.grant.behind:
+            seal(entry, self.changes if is_unblinding else [])
+        beside = [] if is_unblinding else self.changes
+        for change in beside:
+            change.old, change.new = sealed_text(change.old, change), sealed_text(change.new, change)
+        return entry, beside
+
+    def _entry(self) -> Entry:
         classes = [FieldClass(change.field_class) for change in self.changes]
         actor, subject = self.grant.actor, self.subject
         return Entry(
@@ -145,6 +164,8 @@ class Act:
             reason=self.reason,
             facts=self.facts,
             secrecy=most_secret([self.secrecy, *classes]),
+            format=FORMAT,
+            mark=self.mark,
         )
 
 
@@ -156,12 +177,14 @@ def act(
     subject: Record | None = None,
     reason: str = "",
     secrecy: FieldClass = FieldClass.TECHNICAL,
+    mark: str = "",
 ) -> Iterator[Act]:
     """Do one verb, all or nothing.
 
     ``secrecy`` marks acts whose mere existence tells something: ``FieldClass.UNBLINDING`` for therapy.
+    ``mark`` finds the entry again, whoever may not be named in it; see ``audit.sealing.mark_of``.
     """
-    this = Act(verb, grant, subject, reason, secrecy)
+    this = Act(verb, grant, subject, reason, secrecy, mark)
     with together() as pending:
         place = len(pending)
         pending.append(this)
@@ -189,7 +212,7 @@ def together() -> Iterator[list[Act]]:
     try:
         with transaction.atomic():
             yield pending
-            chain.append([(each.entry(), each.changes) for each in pending])
+            chain.append([each.told() for each in pending])
     finally:
         _pending.reset(token)
 

@@ -30,6 +30,7 @@ _FIELDS = [
     "secrecy",
     "previous_hash",
 ]
+_FIELDS_SINCE_2 = ["format", "sealed", "mark"]
 _CHANGE_FIELDS = ("order", "table", "record_id", "field", "field_class", "old", "new")
 _CHUNK = 500
 
@@ -77,7 +78,8 @@ def _link(entry: Entry, changes: list[Change], head: Head) -> None:
 
 def digest(entry: Entry, changes: Sequence[Change]) -> str:
     """SHA-256 over the canonical JSON of an entry, the hash before it, and its changes in order."""
-    content = {name: getattr(entry, name) for name in _FIELDS}
+    fields = _FIELDS if entry.format == 1 else [*_FIELDS, *_FIELDS_SINCE_2]
+    content = {name: getattr(entry, name) for name in fields}
     content["at"] = moment(entry.at)
     content["site_id"] = str(entry.site_id) if entry.site_id else None
     content["changes"] = [[getattr(change, name) for name in _CHANGE_FIELDS] for change in changes]

@@ -6,10 +6,16 @@ from core import ids
 
 INSTALLATION = "installation"
 """The chain of acts that belong to no trial, such as making an account."""
+FORMAT = 2
+"""How entries are written now. In format 1, which is only read, those behind the wall name their actor in clear."""
 
 
 class Entry(models.Model):
-    """One act. No foreign keys: an entry outlives and never blocks what it tells of."""
+    """One act. No foreign keys: an entry outlives and never blocks what it tells of.
+
+    ``sealed``: of an act behind the wall, who did it, why and what was changed; the columns for these are empty then.
+    ``mark``: a keyed hash by which the same act is found again, where one is noted once.
+    """
 
     APPEND_ONLY = True
 
@@ -30,6 +36,9 @@ class Entry(models.Model):
     reason = models.TextField(blank=True)
     facts = models.JSONField(default=dict)
     secrecy = models.CharField(max_length=12)
+    format = models.PositiveSmallIntegerField(default=1)
+    sealed = models.TextField(blank=True, default="")
+    mark = models.CharField(max_length=64, blank=True, default="")
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

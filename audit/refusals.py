@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from audit.actors import Grant
 from audit.acts import act
 from audit.classes import FieldClass
 from audit.models import Entry
+from audit.sealing import mark_of
 from core import clock
 from core.problems import Invalid, Problem, Refused
 
@@ -62,13 +62,12 @@ def note(*, kind: Kind, door: str, codes: list[str], grant: Grant, secrecy: Fiel
     knocks on one door lengthen the chain, and lock its head, as fast as it can ask; what a reader wants to know is
     that somebody keeps trying, and an entry an hour tells that.
     """
-    facts = {"door": door, "codes": codes}
-    if not _noted_lately(kind, facts, grant):
-        with act(kind, grant=grant, secrecy=secrecy) as a:
-            a.note(**facts)
+    mark = mark_of(kind, str(grant.trial_id), grant.actor.id, door, *codes)
+    if not _noted_lately(kind, mark, grant):
+        with act(kind, grant=grant, secrecy=secrecy, mark=mark) as a:
+            a.note(door=door, codes=codes)
 
 
-def _noted_lately(kind: Kind, facts: dict[str, Any], grant: Grant) -> bool:
+def _noted_lately(kind: Kind, mark: str, grant: Grant) -> bool:
     lately = Entry.objects.filter(chain=str(grant.trial_id), at__gt=clock.now() - AGAIN_AFTER)
-    noted = lately.filter(verb=kind, actor_id=grant.actor.id).values_list("facts", flat=True)
-    return facts in noted
+    return lately.filter(verb=kind, mark=mark).exists()

@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of the form's token, which reads the body.
+    "web.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "web.keeping.doors.SignInMiddleware",
@@ -223,7 +225,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-# A page may be big, never huge: a 10 MB paste is refused with a sentence.
+# A page may be big, never huge: a 10 MB paste is refused with a sentence (web.middleware, api.bodies). The pages that
+# take allocation tables say themselves that they take more.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 

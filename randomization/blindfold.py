@@ -15,6 +15,7 @@ from audit.actors import Actor, Grant
 from audit.acts import act, is_pending
 from audit.classes import FieldClass
 from audit.models import Entry
+from audit.sealing import mark_of
 from core import blindfold, clock
 from core.problems import NotFound, Problem, Refused
 from participants.models import Participant
@@ -112,9 +113,15 @@ def _noted_today(grant: Grant, purpose: Purpose, participant: Participant | None
         subject_id=str(participant.pk) if participant else "",
         at__gte=midnight,
         verb=_verb(purpose),
-        actor_id=grant.actor.id,
+        mark=_mark(grant, purpose, participant),
     )
     return noted.exists()
+
+
+def _mark(grant: Grant, purpose: Purpose, participant: Participant | None) -> str:
+    """Who opens is sealed, so a hash finds the note: of the day too, lest a person be followed through the trail."""
+    whom = str(participant.pk) if participant else ""
+    return mark_of(_verb(purpose), str(grant.trial_id), grant.actor.id, whom, clock.now().date().isoformat())
 
 
 def _note_once(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:
@@ -135,7 +142,9 @@ def hold_person(actor: Actor) -> None:
 
 
 def _note(grant: Grant, purpose: Purpose, participant: Participant | None, reason: str) -> None:
-    with act(_verb(purpose), grant=grant, subject=participant, reason=reason, secrecy=FieldClass.UNBLINDING):
+    mark = _mark(grant, purpose, participant)
+    secrecy = FieldClass.UNBLINDING
+    with act(_verb(purpose), grant=grant, subject=participant, reason=reason, secrecy=secrecy, mark=mark):
         pass
 
 

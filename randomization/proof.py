@@ -18,7 +18,7 @@ from randomization.minimization import Minimizer
 from randomization.models import Sequence, Slot, Stratum
 from randomization.record import Allocated, Erratum, Segment, make_record, moment, read_record
 from randomization.strata import in_order_of
-from randomization.trail import trail_findings
+from randomization.trail_check import trail_findings
 from randomization.verification import verify_record
 from trials.models import Trial
 from trials.queries import protocol_of

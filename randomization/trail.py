@@ -1,87 +1,72 @@
-"""The allocations as stored against the audit trail: each has its entry, each entry its allocation, both say the same.
+"""What the trail tells of acts behind the wall: the one way to open its entries and values."""
 
-Seeds and commitments bind the list, not who took which place of it: somebody who owns the database could exchange two
-people's allocations, or undo the last one, and nothing of the list would tell. The trail does. It is one chain whose
-ends are kept outside the database (``audit.anchors``). Needs an opening.
-"""
-
-from collections.abc import Iterator
-from datetime import datetime
+from base64 import b64decode
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from audit import chain
+from audit import sealing, values
 from audit.models import Change, Entry
-from audit.values import read_text
-from core.encryption import WrongKey
-from core.problems import Problem
-from randomization.models import Allocation
-from trials.models import Trial
+from core import blindfold, encryption
 
-VERB = "allocation.take_slot"
+CHUNK = 200
 
 
-def trail_findings(trial: Trial) -> Iterator[Problem]:
-    """What allocations and trail do not agree on: allocations in the order of their entries, then those without one."""
-    stored = {str(row.pk): row for row in _allocations(trial)}
-    for entry, changes in chain.entries_with_changes(str(trial.pk), VERB):
-        if chain.digest(entry, changes) != entry.hash:
-            yield _of(entry, "altered", _("Entry %(number)d of the audit trail, an allocation, was altered."))
-            continue
-        yield from _entry_findings(entry, changes, stored)
-    for row in stored.values():
-        sentence = _("Participant %(participant)s, position %(position)d: the audit trail has no such allocation.")
-        yield Problem("verify.no_entry", sentence, params=_place(row))
+class ReadOutsideOpening(RuntimeError):
+    """Code tried to read what is sealed in the trail without an opening; a mistake of ours, never of the person."""
 
 
-def _allocations(trial: Trial) -> Iterator[Allocation]:
-    rows = Allocation.objects.filter(stratum__sequence__trial=trial).order_by("at", "stratum__key", "position")
-    return rows.select_related("participant").iterator(chunk_size=500)
+@dataclass(frozen=True)
+class Content:
+    """What an entry tells, sealed or not. Values of changes are JSON text; identifying ones stay ciphertext."""
+
+    actor_id: str
+    actor_name: str
+    reason: str
+    facts: dict[str, Any]
+    changes: tuple[Change, ...]
 
 
-def _entry_findings(entry: Entry, changes: list[Change], stored: dict[str, Allocation]) -> Iterator[Problem]:
-    """One entry against its allocation, which is taken out of those that are left to be found."""
-    table = Allocation._meta.db_table
-    own = [change for change in changes if change.table == table]
-    row = stored.pop(own[0].record_id, None) if own else None
-    if row is None:
-        sentence = _(
-            "Entry %(number)d of the audit trail allocated participant %(participant)s, but no such allocation is "
-            "stored."
-        )
-        yield _of(entry, "no_allocation", sentence, participant=entry.subject_label)
-        return
-    try:
-        told, held = _told(entry, own), _held(row)
-    except (WrongKey, ValueError, KeyError):
-        yield _of(entry, "altered", _("Entry %(number)d of the audit trail, an allocation, cannot be read."))
-        return
-    differing = sorted(name for name in {*told, *held} if told.get(name) != held.get(name))
-    if differing:
-        sentence = _(
-            "Participant %(participant)s, position %(position)d: entry %(number)d of the audit trail says otherwise "
-            "(%(fields)s)."
-        )
-        yield _of(entry, "differs", sentence, fields=", ".join(differing), **_place(row))
+def content_of(entry: Entry, changes: Sequence[Change]) -> Content:
+    """What an entry tells; ``changes`` are the rows that stand beside it. What is sealed, only inside an opening."""
+    beside = tuple(_opened(change) for change in changes)
+    if not entry.sealed:
+        return Content(entry.actor_id, entry.actor_name, entry.reason, entry.facts, beside)
+    held = sealing.unpacked(_decrypted(entry.sealed, sealing.context_of(entry)))
+    inside = [
+        Change(entry_id=entry.pk, order=order, **dict(zip(sealing.COLUMNS, row, strict=True)))
+        for order, row in enumerate(held.pop("changes"))
+    ]
+    return Content(**held, changes=(*inside, *beside))
 
 
-def _held(row: Allocation) -> dict[str, Any]:
-    """An allocation in the words of its entry; the columns are those of the model."""
-    facts: dict[str, Any] = {"study number": row.participant.number, "participant": str(row.participant_id)}
-    facts |= {"stratum": str(row.stratum_id), "position": row.position, "at": chain.moment(row.at)}
-    facts |= {"by": row.by, "role": row.role}
-    return facts | {f"strata.{factor}": level for factor, level in row.strata.items()}
+def opened_text(stored: str | None, change: Change) -> str | None:
+    """The plain text of a changed value, which may be sealed by itself."""
+    if stored is None or not stored.startswith(values.PREFIX):
+        return stored
+    plain = _decrypted(stored.removeprefix(values.PREFIX), values.context_of(change))
+    return plain.decode().rstrip(values.PADDING)
 
 
-def _told(entry: Entry, changes: list[Change]) -> dict[str, Any]:
-    facts = {change.field: read_text(change.new, change) for change in changes}
-    return {**facts, "study number": entry.subject_label, "at": chain.moment(datetime.fromisoformat(facts["at"]))}
+def whole_trail(trial_id: UUID) -> Iterator[tuple[Entry, Content]]:
+    """Every entry of a trial from the first on, with what is behind the wall; to be read to its end in an opening."""
+    rows = Entry.objects.filter(chain=str(trial_id)).order_by("number").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        beside: defaultdict[UUID, list[Change]] = defaultdict(list)
+        for change in Change.objects.filter(entry_id__in=[entry.pk for entry in chunk]).order_by("order"):
+            beside[change.entry_id].append(change)
+        yield from ((entry, content_of(entry, beside[entry.pk])) for entry in chunk)
 
 
-def _place(row: Allocation) -> dict[str, Any]:
-    return {"participant": row.participant.number, "position": row.position}
+def _opened(change: Change) -> Change:
+    held = {name: getattr(change, name) for name in ("entry_id", "order", *sealing.COLUMNS)}
+    return Change(**{**held, "old": opened_text(change.old, change), "new": opened_text(change.new, change)})
 
 
-def _of(entry: Entry, code: str, sentence: Any, **params: Any) -> Problem:
-    return Problem(f"verify.{code}", sentence, params={"number": entry.number, **params})
+def _decrypted(sealed: str, context: str) -> bytes:
+    if not blindfold.is_lifted():
+        raise ReadOutsideOpening("What is sealed in the trail is read inside randomization.blindfold.unblinded only.")
+    return encryption.decrypt(b64decode(sealed), key=encryption.keyring.key("audit"), context=context)

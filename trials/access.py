@@ -56,7 +56,8 @@ def authorize(by: Actor, permission: Permission, *, trial: Trial, site: Site | N
     if not fitting:
         raise not_found()
     membership = fitting[0]
-    return Grant(by, membership.role, trial.pk, site.pk if site else membership.site_id)
+    place = site.pk if site else membership.site_id
+    return Grant(by, membership.role, trial.pk, place, behind=is_unblinding([membership]))
 
 
 def may(by: Actor, permission: Permission, *, trial: Trial, site: Site | None = None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
 
 from audit.refusals import met
+from core.bodies import announced_length
 from core.problems import Problem
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -26,6 +28,26 @@ class NoStoreMiddleware:
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
+
+
+class BodyLimitMiddleware:
+    """Nobody sends more than the page takes: asked by the length that was announced, before a byte of it is read.
+
+    Django limits the fields of a form, not its files, and writes those to disk before any login or token is checked.
+    A body without an announced length is not read at all. The API reads its own bodies.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> None:
+        page = getattr(view, "page", None)
+        most = page.largest if page else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if announced_length(request) > most and not request.path.startswith("/api/"):
+            raise RequestDataTooBig(f"More than {most} bytes were announced.")
 
 
 class ProblemMiddleware:
@@ -57,7 +79,11 @@ class ProblemMiddleware:
 def refuse_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What cannot be read at all, wherever that is found out: already at the check of a form's token, mostly."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
-        return answer(request, 413, _("This is more text than a form can take. Shorten it and send it again."))
+        return answer(
+            request,
+            413,
+            _("This is more than a form can take. Shorten the text, or choose a smaller file, and send it again."),
+        )
     return bad_request(request, exception)
 
 

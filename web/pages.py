@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
@@ -39,6 +40,7 @@ class PageInfo:
     permissions: tuple[Permission, ...]
     methods: tuple[str, ...]
     to_post: tuple[Permission, ...] = ()
+    largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def asked(self, method: str) -> tuple[Permission, ...]:
         """The permissions of which one is needed: some pages are read by more people than fill them."""
@@ -58,16 +60,21 @@ def enter(request: HttpRequest, code: str) -> Trial:
 
 
 def page(
-    *permissions: Permission, methods: tuple[str, ...] = ("GET",), to_post: tuple[Permission, ...] = ()
+    *permissions: Permission,
+    methods: tuple[str, ...] = ("GET",),
+    to_post: tuple[Permission, ...] = (),
+    largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
 ) -> Callable[[View], View]:
     """A page of a trial for those holding any of the permissions; ``request.sites`` is where they hold it.
 
     ``to_post``: where fewer may send the page than read it, those who may.
 
+    ``largest``: how many bytes may be sent to it, files and all.
+
     The role is checked before any record is sought, so that a wrong role gets the same 403 for every id.
     """
 
-    info = PageInfo(permissions, methods, to_post)
+    info = PageInfo(permissions, methods, to_post, largest)
 
     def decorate(view: View) -> View:
         @wraps(view)

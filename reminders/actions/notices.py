@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.permissions import Permission
+from accounts.roles import Role, roles_with
 from audit.actors import Grant
 from audit.acts import act
 from audit.classes import FieldClass
@@ -38,10 +39,13 @@ def tell_of_emergency(*, participant: Participant, grant: Grant) -> tuple[Told, 
 
 
 def _colleagues(participant: Participant, grant: Grant) -> list[tuple[User, str]]:
-    """Each person once, by their first role, but whoever opened the code."""
+    """Each person once, by their first role, but whoever opened the code, and whoever assesses as well."""
+    assess = Membership.objects.filter(
+        trial=participant.trial, role__in=roles_with(Permission.ASSESS), ended_at=None
+    ).values("user_id")
     held = Membership.objects.filter(
         trial=participant.trial, role__in=TOLD_OF_EMERGENCIES, ended_at=None, user__is_active=True
-    )
+    ).exclude(user_id__in=assess)
     people: dict[object, tuple[User, str]] = {}
     for membership in held.select_related("user").order_by("user__name", "role", "user_id", "pk"):
         here = membership.site_id in (None, participant.site_id)

@@ -114,7 +114,7 @@ def test_no_entry_of_the_trail_is_replaced(trial: Trial, place: str) -> None:
     rest = (
         "at, actor_kind, actor_id, actor_name, role, origin, verb, subject_table, subject_id, subject_label, reason, "
     )
-    rest += "facts, secrecy, previous_hash, hash"
+    rest += "facts, secrecy, format, sealed, mark, previous_hash, hash"
     values = place.replace("id, chain", "'0123', chain", 1) if "rowid" not in place else "rowid, '0123', 'other', 99"
     sql = f"INSERT OR REPLACE INTO audit_entry ({place}, {rest}) SELECT {values}, {rest} FROM audit_entry LIMIT 1"
     held = set(Entry.objects.values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from core import clock
 from outcomes.models import CorrectionRequest
 from outcomes.queries import Asked, Bucket, open_requests, to_answer
 from participants.codes import SESSION, AttemptOutcome
-from participants.models import Appointment, ContactAttempt, Participant, Task, Withdrawal
+from participants.models import Appointment, ContactAttempt, Milestone, Participant, Task, Withdrawal
 from participants.queries import open_tasks
 from web.coordinators.desk import COMING_DAYS, Desk, DueRow, Source
 from web.coordinators.due_forms import STATUSES
@@ -26,8 +26,9 @@ def appointments(desk: Desk) -> Source:
     }
     sites = [site.pk for site in desk.sites]
     booked = Appointment.objects.filter(participant__site__in=sites, state=Appointment.State.BOOKED)
-    # Who was randomized came to the first session: nothing is left to say about it.
-    booked = booked.exclude(purpose=SESSION, participant__state=Participant.State.RANDOMIZED)
+    # Who was randomized came to the first session: nothing is left to say about it, whatever became of them since.
+    randomized = Milestone.objects.filter(participant=OuterRef("participant_id"), kind=Milestone.Kind.RANDOMIZED)
+    booked = booked.exclude(Exists(randomized.exclude(day=None)), purpose=SESSION)
 
     def rows(bucket: Bucket, first: int, stop: int) -> list[DueRow]:
         some = booked.filter(within[bucket]).select_related("participant__site", "person")

@@ -23,7 +23,7 @@ from web.statisticians.dummy import dummy_file, dummy_table
 from web.statisticians.foresight import foresee
 from web.statisticians.methods import METHODS, NAMES, MethodForm
 from web.statisticians.room import protocol_rows, signature_row
-from web.statisticians.table_form import TableForm
+from web.statisticians.table_form import LARGEST_SENT, TableForm
 
 STATISTICIANS = (Permission.PREPARE_SEQUENCE, Permission.ACTIVATE_SEQUENCE)
 FORMS: dict[str, type[DesignForm]] = {**LIST_FORMS, TableForm.METHOD: TableForm}
@@ -45,7 +45,7 @@ def choose(request: TrialRequest) -> HttpResponse:
     return render(request, "statisticians/choose.html", context, status=422 if form.is_bound else 200)
 
 
-@page(*STATISTICIANS, methods=("GET", "POST"))
+@page(*STATISTICIANS, methods=("GET", "POST"), largest=LARGEST_SENT)
 def design(request: TrialRequest, method: str) -> HttpResponse:
     """The second step: the method's values; try them, draw a dummy list, or prepare the real one."""
     if method not in METHODS:

@@ -17,7 +17,7 @@ from web.pages import TrialRequest, page
 from web.statisticians.designing import STATISTICIANS, crumbs
 from web.statisticians.foresight import places_table
 from web.statisticians.room import Room, enter_room
-from web.statisticians.table_form import TableForm
+from web.statisticians.table_form import LARGEST_SENT, TableForm
 from web.statisticians.words import design_rows
 
 
@@ -32,7 +32,7 @@ class SlotsForm(Form):
     )
 
 
-@page(*STATISTICIANS, methods=("GET", "POST"))
+@page(*STATISTICIANS, methods=("GET", "POST"), largest=LARGEST_SENT)
 def extend(request: TrialRequest) -> HttpResponse:
     """Say how long the list is to be, or bring new rows; see the places; prepare the segment."""
     room = enter_room(request.trial, request.actor)

@@ -19,6 +19,8 @@ from web.statisticians.design_forms import DesignForm
 
 LARGEST_HELD = 1_000_000
 """A file up to this size travels with the page until it is sealed, so that it need not be chosen again."""
+LARGEST_SENT = LARGEST_FILE + 2 * LARGEST_HELD
+"""What a page with this form takes: a file, one that travels with the page in Base64, and the fields."""
 LONGEST_CODE = 60
 
 

@@ -44,19 +44,24 @@ class Command(BaseCommand):
         self.stdout.write(text)
 
     def _list(self, options: dict[str, Any]) -> None:
-        for token in ApiToken.objects.filter(user=_user(options)).order_by("created_at", "pk"):
-            ended = token.revoked_at or token.expires_at
-            facts = {"id": token.pk, "purpose": token.purpose, "day": ended.date().isoformat()}
-            sentence = (
-                _("%(id)s %(purpose)s, revoked %(day)s") if token.revoked_at else _("%(id)s %(purpose)s, until %(day)s")
-            )
-            self.stdout.write(sentence % facts)
+        held = ApiToken.objects.select_related("user").filter(user=_user(options))
+        for token in held.order_by("created_at", "pk"):
+            day = (token.ended_at or token.expires_at).date().isoformat()
+            self.stdout.write(_sentence(token) % {"id": token.pk, "purpose": token.purpose, "day": day})
 
     def _revoke(self, options: dict[str, Any]) -> None:
         token = ApiToken.objects.filter(pk=options["token"], revoked_at=None).first()
         if token is None:
             raise CommandError(_("There is no such token, or it is revoked already. List the person's tokens."))
         tokens.revoke(token=token, by=_operator())
+
+
+def _sentence(token: ApiToken) -> str:
+    if token.revoked_at is not None:
+        return _("%(id)s %(purpose)s, revoked %(day)s")
+    if token.ended_at is not None:
+        return _("%(id)s %(purpose)s, ended %(day)s by a new password")
+    return _("%(id)s %(purpose)s, until %(day)s")
 
 
 def _user(options: dict[str, Any]) -> User:

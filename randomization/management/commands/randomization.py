@@ -1,12 +1,14 @@
-"""`manage.py randomization preview|verify|export`: an example list; a record put to the proof; the record itself.
+"""`manage.py randomization preview|verify|export|trail`: an example list; a record put to the proof; record and trail.
 
 Previews and the verification of a file need no database, key or setting. The preview never reads a trial's list.
 """
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from audit.actors import Actor
 from core import ids
 from core.problems import Problem
 from randomization.actions import records
+from randomization.actions import trail as trails
 from randomization.design import LONGEST_LIST, Design, Minimization, canonical_json
 from randomization.design_file import read_design_file
 from randomization.minimization import simulate
@@ -59,8 +62,14 @@ class Command(BaseCommand):
         export.add_argument("--commitments", action="store_true", help="only what is public from the first day")
         export.add_argument("-o", "--output", type=Path, required=True, help="the file to write; it must not exist")
 
+        trail = tasks.add_parser("trail", help="the whole audit trail of a trial with what unblinds, as JSON lines")
+        trail.add_argument("--trial", required=True, help="code of the trial")
+        trail.add_argument("--by", help="e-mail of a statistician")
+        trail.add_argument("--purpose", default="", help="what it is for; the audit trail keeps it")
+        trail.add_argument("-o", "--output", type=Path, required=True, help="the file to write; it must not exist")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        tasks = {"preview": self._preview, "verify": self._verify, "export": self._export}
+        tasks = {"preview": self._preview, "verify": self._verify, "export": self._export, "trail": self._trail}
         try:
             tasks[options["task"]](options)
         except Problem as problem:
@@ -100,14 +109,31 @@ class Command(BaseCommand):
             made = canonical_json(public_record(trial))
         else:
             made = records.export(trial=trial, purpose=options["purpose"], by=_somebody(options))
-        try:
-            with options["output"].open("xb") as file:
-                file.write(made)
-        except OSError as error:
-            sentence = _("%(name)s cannot be written (%(why)s). Choose another name.")
-            params = {"name": str(options["output"]), "why": error.strerror}
-            raise Problem("export.file", sentence, params=params) from None
+        with _new_file(options["output"]) as file:
+            file.write(made)
         self.stdout.write(_("%(name)s is written.") % {"name": options["output"]})
+
+    def _trail(self, options: dict[str, Any]) -> None:
+        by, trial = _somebody(options), trial_by_code(options["trial"])
+        path = options["output"]
+        with _new_file(path) as file:
+            try:
+                trails.export(trial=trial, purpose=options["purpose"], by=by, file=file)
+            except Problem:
+                path.unlink()
+                raise
+        self.stdout.write(_("%(name)s is written.") % {"name": path})
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that was not there, for its owner's eyes only; a Problem if it cannot be written."""
+    try:
+        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            yield file
+    except OSError as error:
+        sentence = _("%(name)s cannot be written (%(why)s). Choose another name.")
+        raise Problem("export.file", sentence, params={"name": str(path), "why": error.strerror}) from None
 
 
 def _somebody(options: dict[str, Any]) -> Actor:

@@ -5,14 +5,19 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import override_settings
 
 from accounts import tokens
 from accounts.models import ApiToken
 from audit.models import Entry
 from tests import cast
 from tests.integration.api.conftest import Caller, World
+
+STRONGER = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 
 
 def test_without_a_token_nothing_is_told(world: World) -> None:
@@ -54,6 +59,51 @@ def test_the_token_of_a_person_who_left_is_refused(world: World) -> None:
     world.people.elise.is_active = False
     world.people.elise.save()
     assert caller.get("participants/").status_code == 401
+
+
+def test_a_changed_password_ends_the_tokens_issued_before(world: World, later: Callable[[timedelta], None]) -> None:
+    elise = world.people.elise
+    old = world.caller(elise)
+    later(timedelta(minutes=1))
+    elise.set_password("another long enough passphrase")
+    elise.save()
+    assert old.get("participants/").status_code == 401
+    assert world.caller(elise).get("participants/").status_code == 200
+
+
+def test_a_token_outlives_a_sign_in_that_writes_the_password_anew(
+    world: World, later: Callable[[timedelta], None]
+) -> None:
+    """The hash of a password is made stronger at a sign-in after an update of the program; the password stays."""
+    elise = world.people.elise
+    elise.set_password("a long enough passphrase")
+    elise.save()
+    caller = world.caller(elise)
+    later(timedelta(minutes=1))
+    weak = elise.password
+    with override_settings(PASSWORD_HASHERS=[STRONGER, *settings.PASSWORD_HASHERS]):
+        assert elise.check_password("a long enough passphrase")
+    elise.refresh_from_db()
+    assert elise.password != weak
+    assert caller.get("participants/").status_code == 200
+
+
+def test_a_password_set_by_a_link_ends_them_too(world: World, later: Callable[[timedelta], None]) -> None:
+    elise = world.people.elise
+    caller = world.caller(elise)
+    later(timedelta(minutes=1))
+    get_adapter().set_password(elise, "another long enough passphrase")
+    assert caller.get("participants/").status_code == 401
+
+
+def test_the_list_says_which_tokens_a_password_ended(world: World, later: Callable[[timedelta], None]) -> None:
+    world.caller(world.people.elise)
+    later(timedelta(minutes=1))
+    world.people.elise.set_password("another long enough passphrase")
+    world.people.elise.save()
+    out = StringIO()
+    call_command("api_token", "list", "--user", "elise@example.org", stdout=out)
+    assert "ended 2026-" in out.getvalue()
 
 
 def test_the_command_prints_a_token_once_and_can_end_it(world: World) -> None:

@@ -1,5 +1,6 @@
 """Due today: what waits for the coordinator."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
-from participants.actions import contacts
+from participants.actions import completion, contacts, withdrawal
+from participants.models import Participant
 from tests import cast as people
 from tests.integration.coordinators.walls import check_walls
 from tests.integration.coordinators.world import World, answered
@@ -92,6 +94,27 @@ def test_the_first_session_of_somebody_randomized_is_settled(world: World, elise
     clock.advance(timedelta(days=8))
     assert "Exercise session" in section(page(elise, world), "Late")
     people.hand_down_randomized(participant)
+    assert "Exercise session" not in page(elise, world)
+
+
+def completed(world: World, participant: Participant) -> None:
+    completion.complete(participant=participant, grant=world.grant())
+
+
+def withdrawn(world: World, participant: Participant) -> None:
+    why = {"scopes": ["follow_up"], "reason_code": "time", "day": clock.today(world.site.time_zone)}
+    withdrawal.withdraw(participant=participant, by=world.coordinator, **why)
+
+
+@pytest.mark.parametrize("leave", [completed, withdrawn])
+def test_it_stays_settled_when_they_leave_the_trial(
+    world: World, elise: Client, leave: Callable[[World, Participant], None]
+) -> None:
+    participant = world.consented()
+    people.book_first_session(participant)
+    people.hand_down_randomized(participant)
+    clock.advance(timedelta(days=8))
+    leave(world, Participant.objects.get(pk=participant.pk))
     assert "Exercise session" not in page(elise, world)
 
 

@@ -18,6 +18,7 @@ from participants.models import Participant
 from review.actions.locks import lock_trial
 from tests import cast as people
 from tests.integration.coordinators.world import World
+from tests.trail import content
 from tests.unit.randomization_db.world import World as Stage
 from trials.actions import memberships
 
@@ -40,7 +41,7 @@ def participant(world: World) -> Participant:
 
 def noted() -> list[dict[str, Any]]:
     """The refusals in the trail, oldest first, without what differs from entry to entry anyway."""
-    apart = ("id", "number", "previous_hash", "hash", "actor_id")
+    apart = ("id", "number", "previous_hash", "hash", "actor_id", "mark")
     rows = Entry.objects.filter(verb__in=REFUSALS).order_by("number").values()
     return [{name: value for name, value in row.items() if name not in apart} for row in rows]
 
@@ -81,6 +82,8 @@ def test_a_wrong_role_is_noted_with_who_where_and_when(world: World) -> None:
             "reason": "",
             "facts": {"door": "monitors:lock", "codes": ["access.role"]},
             "secrecy": "technical",
+            "format": 2,
+            "sealed": "",
         }
     ]
 
@@ -172,6 +175,8 @@ def test_unblinding_roles_and_sealed_rooms_are_not_told_of(world: World, who: st
     assert world.browser(who).get(world.url(page)).status_code == 403
     (entry,) = noted()
     assert entry["secrecy"] == UNBLINDING
+    assert (entry["actor_name"], entry["facts"]) == ("", {})
+    assert content(verb="refusal.role").actor_id == str(getattr(world.cast, who).pk)
     assert "Refused" not in trail(world).split("<tbody>")[1]
     assert "No entry fits." in trail(world, verb="refusal.role")
 

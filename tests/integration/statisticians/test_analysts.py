@@ -6,6 +6,7 @@ import zipfile
 from django.test import Client
 
 from audit.models import Entry
+from tests.trail import content
 from tests.unit.randomization_db.world import World
 
 PAGE = "/t/STRONG-BACK/unblinded/analysts/"
@@ -17,7 +18,7 @@ def test_with_a_purpose_the_file_comes(world: World, client: Client) -> None:
     assert 'filename="strong-back-dummy-arms-2026-03-02.zip"' in answer["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[attr-defined]
         assert {"arms.csv", "participants.csv", "codebook.csv", "manifest.json"} <= set(archive.namelist())
-    assert Entry.objects.get(verb="export.dummy").reason == WHY["purpose"]
+    assert content(verb="export.dummy").reason == WHY["purpose"]
 
 
 def test_without_a_purpose_nothing_is_opened(world: World, client: Client) -> None:

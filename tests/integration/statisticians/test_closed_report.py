@@ -8,6 +8,7 @@ from django.test import Client
 from audit.models import Entry
 from review.actions import locks
 from tests import cast as people
+from tests.trail import contents
 from tests.unit.exports.world import treat
 from tests.unit.randomization_db.world import World
 
@@ -50,7 +51,7 @@ def test_each_look_and_each_file_is_in_the_trail(world: World, client: Client) -
     assert 'filename="strong-back-closed-report-2026-03-02.csv"' in answer["Content-Disposition"]
     assert rows[0] == ["table", "line", "arm", "value"]
     assert {row[2] for row in rows[1:]} == {"Arm A", "Arm B"}
-    noted = Entry.objects.filter(verb="report.closed", secrecy="unblinding").order_by("at", "number")
+    noted = contents(verb="report.closed", secrecy="unblinding")
     assert [entry.facts["taken"] for entry in noted] == [False, False, True]
     assert {entry.reason for entry in noted} == {WHY["purpose"]}
     assert Entry.objects.filter(verb="blind.open_export").count() == 3

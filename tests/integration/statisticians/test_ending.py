@@ -6,8 +6,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.test import Client
 
-from audit.models import Entry
 from randomization.queries import commitments_of, revealed_at
+from tests.trail import content
 from tests.unit.randomization_db.world import World
 
 PAGE = "/t/STRONG-BACK/sequence/reveal-and-verify/"
@@ -47,7 +47,7 @@ def test_revealed_with_password_and_purpose_then_verified_outside(world: World, 
     assert revealed_at(world.trial) is not None
     answer = client.post(f"{PAGE}record/", {"purpose": WHY})
     assert 'filename="randomization-strong-back.json"' in answer["Content-Disposition"]
-    assert Entry.objects.get(verb="sequence.export_record").reason == WHY
+    assert content(verb="sequence.export_record").reason == WHY
     file = tmp_path / "randomization-strong-back.json"
     file.write_bytes(answer.content)
     assert len(json.loads(answer.content)["allocations"]) == 1

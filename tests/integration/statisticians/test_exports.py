@@ -6,6 +6,7 @@ import zipfile
 from django.test import Client
 
 from audit.models import Entry
+from tests.trail import content
 from tests.unit.randomization_db.world import World
 
 PAGE = "/t/STRONG-BACK/sequence/exports/"
@@ -18,7 +19,7 @@ def test_with_a_purpose_the_file_comes(world: World, client: Client) -> None:
     assert 'filename="strong-back-by-arm-2026-03-02.zip"' in answer["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         assert {"allocations.csv", "sessions.csv", "codebook.csv", "manifest.json"} <= set(archive.namelist())
-    assert Entry.objects.get(verb="blind.open_export").reason == WHY["purpose"]
+    assert content(verb="blind.open_export").reason == WHY["purpose"]
 
 
 def test_without_a_purpose_nothing_is_opened(world: World, client: Client) -> None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.test import Client
 
-from audit.models import Entry
 from core import clock
 from participants.actions import withdrawal
 from participants.models import Participant
 from tests.integration.therapists.conftest import page, record, therapist
+from tests.trail import content
 from tests.unit.randomization_db.world import World
 
 
@@ -45,7 +45,7 @@ def test_handing_over_needs_a_reason_and_a_qualified_colleague(world: World, mar
     assert wrong.status_code == 422
     done = marc.post(address, {"therapist": str(anna.pk), "reason": "Changes clinic"}, follow=True)
     assert "is in the care of Anna now" in done.content.decode()
-    assert Entry.objects.get(verb="assignment.hand_over").reason == "Changes clinic"
+    assert content(verb="assignment.hand_over").reason == "Changes clinic"
     assert marc.get(page(world, f"{marcs.number}/")).status_code == 404
     assert marc.post(address, {"therapist": str(anna.pk), "reason": "Again"}).status_code == 404
     marc.force_login(anna)

@@ -17,6 +17,7 @@ from randomization.blindfold import unblinded as opened
 from randomization.models import Erratum
 from randomization.queries import arm_of
 from review.actions import locks
+from tests.trail import contents
 from tests.unit.exports.conftest import Story
 from tests.unit.exports.world import consent_again, files_of, row_of, rows_of
 
@@ -114,10 +115,8 @@ def test_each_time_is_in_the_trail_before_and_after_the_lock(story: Story) -> No
         unblinded.export(trial=world.trial, by=world.samuel, purpose="")
     made = unblinded.export(trial=world.trial, by=world.samuel, purpose="The final analysis of the trial")
     assert json.loads(files_of(made)["manifest.json"])["locked"] is True
-    opened_for = (
-        Entry.objects.filter(verb="blind.open_export").order_by("at", "number").values_list("reason", flat=True)
-    )
-    assert list(opened_for) == [WHY, "The final analysis of the trial"]
+    opened_for = [each.reason for each in contents(verb="blind.open_export")]
+    assert opened_for == [WHY, "The final analysis of the trial"]
     assert Entry.objects.filter(verb="export.unblinded", secrecy="unblinding").count() == 2
 
 

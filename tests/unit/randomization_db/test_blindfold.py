@@ -19,6 +19,7 @@ from participants.models import Participant
 from randomization import door
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation, Sequence, Slot, Stratum
+from tests.trail import contents
 from tests.unit.randomization_db.world import World
 from therapy.models import Session
 from trials.access import authorize
@@ -240,7 +241,8 @@ def test_exports_are_noted_each_time_with_their_reason(active: World) -> None:
     for _each in range(2):
         with opening(active, Purpose.EXPORT, reason="Interim report"):
             pass
-    assert [entry.reason for entry in noted(Purpose.EXPORT)] == ["Interim report"] * 2
+    told = contents(verb="blind.open_export")
+    assert [(each.reason, each.actor_id) for each in told] == [("Interim report", active.samuel.id)] * 2
     with pytest.raises(Problem) as caught, opening(active, Purpose.EXPORT):
         pass
     assert caught.value.code == "blind.reason"

@@ -1,5 +1,6 @@
 """The end of a list: revealed after the lock, exported, and verified outside with nothing but the file."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -24,6 +25,7 @@ from randomization.record import first_link, head_of, next_link, read_record
 from randomization.verification import verify_record
 from review.actions import locks
 from tests import cast as people
+from tests.trail import content
 from tests.unit.randomization_db.world import DESIGN, MINIMIZATION, World
 
 MANAGE = Path(__file__).parents[3] / "manage.py"
@@ -136,10 +138,11 @@ def test_revealing_closes_the_list_for_good(world: World) -> None:
 
 def test_the_trail_keeps_who_took_the_record_and_its_hash(world: World) -> None:
     finished(world)
-    assert Entry.objects.get(verb="sequence.reveal").reason == WHY
+    assert content(verb="sequence.reveal").reason == WHY
     records.export(trial=world.trial, purpose=WHY, by=world.samuel)
     entry = Entry.objects.get(verb="sequence.export_record")
-    assert (entry.secrecy, entry.reason, len(entry.facts["sha256"])) == (FieldClass.UNBLINDING, WHY, 64)
+    told = content(verb="sequence.export_record")
+    assert (entry.secrecy, told.reason, len(told.facts["sha256"])) == (FieldClass.UNBLINDING, WHY, 64)
 
 
 def test_commitments_are_public_from_the_first_day(active: World, tmp_path: Path) -> None:
@@ -282,3 +285,31 @@ def test_a_record_in_which_people_are_exchanged_holds_by_itself_but_has_another_
     published = [each.sha256 for each in door.commitments(world.trial)]
     assert verify_record(read_record(json.dumps(document).encode()), published=published) is None
     assert document["head"] != true_head == records.head(trial=world.trial, by=world.samuel)
+
+
+def test_the_whole_trail_is_written_with_who_acted_behind_the_wall(active: World, tmp_path: Path) -> None:
+    participant = active.allocate()
+    file = tmp_path / "trail.jsonl"
+    call_command("randomization", "trail", trial=active.trial.code, by=BY, purpose=WHY, output=file)
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+    took = next(line for line in lines if line["verb"] == "allocation.take_slot")
+    assert took["actor"] == {"kind": "person", "id": active.marc.id, "name": "Marc Roy", "role": "therapist"}
+    assert took["about"]["label"] == participant.number
+    assert "position" in {change["field"] for change in took["changes"]}
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == content(verb="trail.export").facts["sha256"]
+
+
+def test_nobody_blinded_takes_the_whole_trail(active: World, tmp_path: Path) -> None:
+    file = tmp_path / "trail.jsonl"
+    for by, purpose in (("tomas@example.org", WHY), (BY, "short")):
+        with pytest.raises(CommandError):
+            call_command("randomization", "trail", trial=active.trial.code, by=by, purpose=purpose, output=file)
+        assert not file.exists()
+
+
+def test_files_are_for_the_eyes_of_their_owner(active: World, tmp_path: Path) -> None:
+    record, trail = tmp_path / "record.json", tmp_path / "trail.jsonl"
+    call_command("randomization", "export", trial=active.trial.code, commitments=True, output=record)
+    call_command("randomization", "trail", trial=active.trial.code, by=BY, purpose=WHY, output=trail)
+    assert {path.stat().st_mode & 0o777 for path in (record, trail)} == {0o600}

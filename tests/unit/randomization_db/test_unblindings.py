@@ -16,8 +16,10 @@ from participants.models import Participant, Task
 from randomization.actions.unblindings import unblind
 from randomization.models import CodeBreak, EmergencyUnblinding
 from randomization.queries import allocation_of
+from tests.trail import content, contents
 from tests.unit.exports.world import files_of, rows_of
 from tests.unit.randomization_db.world import World
+from trials.actions import memberships
 
 WHY = {"reason": "care", "explanation": "The emergency ward of the general hospital asks."}
 PURPOSE = "Analysis by the plan of 3 March"
@@ -54,8 +56,7 @@ def test_each_opening_stands_in_the_trail_and_reaches_no_blinded_reader(
 ) -> None:
     for _time in range(2):
         unblind(participant=participant, by=active.helen, **WHY)
-    noted = Entry.objects.filter(verb="blind.open_emergency")
-    assert [each.reason for each in noted] == [WHY["explanation"]] * 2
+    assert [each.reason for each in contents(verb="blind.open_emergency")] == [WHY["explanation"]] * 2
     assert Entry.objects.filter(verb="emergency.unblind").count() == 2
     assert set(Entry.objects.filter(verb="emergency.unblind").values_list("secrecy", flat=True)) == {
         FieldClass.UNBLINDING
@@ -80,12 +81,21 @@ def test_colleagues_are_told_that_it_was_and_not_the_arm(active: World, particip
         assert not any(word in each.subject + each.body for word in ("MC+ILEX", "RT", "Targeted", WHY["explanation"]))
 
 
+def test_a_colleague_who_assesses_as_well_is_not_told(active: World, participant: Participant) -> None:
+    memberships.grant(user=active.cast.elise, trial=active.trial, role=Role.ASSESSOR, by=active.noor)
+    mail.outbox.clear()
+    unblind(participant=participant, by=active.leila, **WHY)
+    assert {address for each in mail.outbox for address in each.to} == {
+        f"{key}@example.org" for key in ("helen", "samuel", "ruth")
+    }
+
+
 @override_settings(EMAIL_BACKEND="tests.unit.randomization_db.test_unblindings.Broken")
 def test_who_was_not_reached_by_mail_is_named(active: World, participant: Participant) -> None:
     opened = unblind(participant=participant, by=active.leila, **WHY)
     assert opened.arm
     assert not any(each.reached for each in opened.told)
-    assert Entry.objects.get(verb="notice.send").facts == {"told": 0, "not_reached": 4}
+    assert content(verb="notice.send").facts == {"told": 0, "not_reached": 4}
 
 
 class Broken:
@@ -138,7 +148,7 @@ def test_the_code_is_broken_after_the_lock_only(active: World, participant: Part
     (row,) = rows_of(files, "allocations")
     assert (row["number"], row["arm"]) == (participant.number, arm_of(active, participant))
     assert CodeBreak.objects.values_list("trial_id", flat=True).get() == active.trial.pk
-    assert Entry.objects.filter(verb="blind.open_code", reason=PURPOSE).count() == 1
+    assert content(verb="blind.open_code").reason == PURPOSE
 
 
 def test_nobody_blinded_breaks_the_code(active: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from audit.classes import FieldClass
-from audit.models import Change, Entry
+from audit.models import Entry
 from core import clock
 from core.problems import Conflict, Invalid, NotFound, Problem, Refused
 from outcomes.models import Visit
@@ -15,6 +15,7 @@ from participants.models import Milestone, Participant
 from randomization.blindfold import Purpose, unblinded
 from review.actions import locks
 from tests import cast as people
+from tests.trail import content
 from tests.unit.randomization_db.world import World
 from therapy import queries
 from therapy.actions import assignments, corrections, sessions
@@ -238,10 +239,11 @@ def test_a_correction_needs_a_reason_and_keeps_the_old_value(world: World, marcs
     corrections.correct(participant=marcs, number=1, reason="Typed wrongly", pain_after=5, seen=1, by=world.marc)
     stored, _rows = queries.session_by_number(marcs, 1, world.marc)
     assert (stored.pain_after, stored.revision) == (5, 2)
-    entry = Entry.objects.get(verb="session.correct")
-    assert (entry.reason, entry.secrecy) == ("Typed wrongly", FieldClass.UNBLINDING)
-    (change,) = Change.objects.filter(entry_id=entry.pk)
-    assert (change.record_id, change.field) == (str(session.pk), "pain_after")
+    assert Entry.objects.get(verb="session.correct").secrecy == FieldClass.UNBLINDING
+    told = content(verb="session.correct")
+    assert (told.reason, told.actor_id) == ("Typed wrongly", world.marc.id)
+    (change,) = told.changes
+    assert (change.record_id, change.field, change.old, change.new) == (str(session.pk), "pain_after", "3", "5")
     with pytest.raises(Conflict):
         corrections.correct(participant=marcs, number=1, reason="Again", pain_after=4, seen=1, by=world.marc)
     with pytest.raises(NotFound):

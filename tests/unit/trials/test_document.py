@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -163,6 +164,61 @@ def test_a_criterion_that_tells_of_a_stratum_concealed_from_who_screens_is_warne
     assert len(told) == warned, report
     assert all("eligibility.criteria[unstable]" in each and "(coordinator)" in each for each in told)
     assert not any("concealed" in each for each in report.problems), report.problems
+
+
+ON_SESSIONS = {**VISIT, "anchor": {"milestone": "session", "number": 5}}
+BY_INTERVIEWERS = [{"instrument": "interview_record", "filled_by": "interviewer"}]
+
+
+def at_two_paces() -> dict[str, Any]:
+    """The small protocol with a second programme, in which the fifth session comes after 9 days instead of 14."""
+    data = small()
+    data["programmes"].append({**deepcopy(data["programmes"][0]), "code": "running", "sessions_per_week": 3})
+    data["design"]["arms"][1]["programme"] = "running"
+    return data
+
+
+@pytest.mark.parametrize("filler", [FORM, {"instrument": "medx_strength", "filled_by": "assessor"}])
+def test_no_visit_that_blinded_people_see_is_counted_from_sessions_at_different_paces(filler: dict[str, Any]) -> None:
+    data = at_two_paces()
+    data["visits"].append({**ON_SESSIONS, "forms": [filler, *BY_INTERVIEWERS]})
+    (sentence,) = checked(data).problems
+    assert sentence == (
+        "visits[extra].anchor: at the planned pace the session comes at another time in each arm (A on day 14, B on "
+        "day 9 after the first), so blinded people who see the visit's day learn the arm. Count it from "
+        "randomization, or let only interviewer, therapist fill its forms."
+    )
+
+
+def test_nor_is_one_that_hangs_on_such_a_visit() -> None:
+    data = at_two_paces()
+    data["visits"].append({**ON_SESSIONS, "code": "session_5", "forms": BY_INTERVIEWERS})
+    data["visits"].append({**deepcopy(VISIT), "anchor": {"visit": "session_5"}, "offset_days": 7})
+    (sentence,) = checked(data).problems
+    assert sentence.startswith("visits[extra].anchor: at the planned pace")
+
+
+def test_programmes_of_different_lengths_end_at_different_times() -> None:
+    data = at_two_paces()
+    data["programmes"][1].update(sessions_per_week=2, weeks=3)
+    data["visits"].append({**VISIT, "anchor": {"milestone": "last_session"}})
+    assert any("(A on day 24, B on day 17 after the first)" in sentence for sentence in checked(data).problems)
+    data["visits"][-1] = {**ON_SESSIONS}
+    assert checked(data).problems == ()
+
+
+def test_what_only_roles_behind_the_wall_fill_may_be_counted_from_sessions() -> None:
+    data = at_two_paces()
+    data["visits"].append({**ON_SESSIONS, "forms": BY_INTERVIEWERS})
+    assert checked(data).is_clean
+
+
+def test_at_one_pace_attendance_may_still_differ() -> None:
+    report = checked(spoiled("visits.2", ON_SESSIONS))
+    assert report.problems == ()
+    (sentence,) = report.warnings
+    assert sentence.startswith("visits[extra].anchor: the visit's day follows from the sessions held")
+    assert checked(spoiled("visits.2", {**ON_SESSIONS, "forms": BY_INTERVIEWERS})).is_clean
 
 
 def test_an_arm_without_sessions_reaches_no_session_and_books_none() -> None:

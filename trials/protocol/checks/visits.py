@@ -78,7 +78,7 @@ def _reached(path: str, visit: Visit, anchor: Anchor, protocol: Protocol) -> Ite
         yield problem(_("%(path)s.anchor: nobody is randomized in this trial. Choose another milestone."), path=path)
     if anchor.milestone not in OF_SESSIONS:
         return
-    for code, programme in _programmes_of_visit(visit, protocol):
+    for code, programme in programmes_of_visit(visit, protocol):
         if programme is None:
             yield problem(
                 _(
@@ -102,7 +102,8 @@ def _reached(path: str, visit: Visit, anchor: Anchor, protocol: Protocol) -> Ite
             )
 
 
-def _programmes_of_visit(visit: Visit, protocol: Protocol) -> Iterator[tuple[str, Programme | None]]:
+def programmes_of_visit(visit: Visit, protocol: Protocol) -> Iterator[tuple[str, Programme | None]]:
+    """Each arm (or group of the visit) with its programme; None for one that has none."""
     known = {programme.code: programme for programme in protocol.programmes}
     owners = (
         protocol.design.arms
@@ -134,7 +135,7 @@ def _ends_in_time(path: str, visit: Visit, protocol: Protocol) -> Iterator[Findi
     root = root_of(visit, protocol)
     if root is None:
         return
-    spans = [_days_to(root[0], programme) for _code, programme in _programmes_of_visit(visit, protocol)] or [0]
+    spans = [days_to(root[0], programme) for _code, programme in programmes_of_visit(visit, protocol)] or [0]
     last = max(spans) + root[1] + (visit.offset_of(visit.occurrences) - visit.offset_days)
     due = protocol.dates.enrolment_end + timedelta(days=last)
     facts = {"path": path, "last": protocol.dates.enrolment_end, "end": protocol.dates.trial_end}
@@ -158,8 +159,8 @@ def _ends_in_time(path: str, visit: Visit, protocol: Protocol) -> Iterator[Findi
         )
 
 
-def _days_to(anchor: Anchor, programme: Programme | None) -> int:
-    """Days from enrolment to a session, at the planned pace."""
+def days_to(anchor: Anchor, programme: Programme | None) -> int:
+    """Days from the first session to another one, at the planned pace; 0 for what is not counted from sessions."""
     if programme is None or anchor.milestone not in ("session", "last_session"):
         return 0
     number = anchor.number if anchor.number is not None else programme.sessions
