@@ -7,6 +7,7 @@ from statistics import fmean, median, stdev
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -94,8 +95,8 @@ def numbers_in_words(values: Sequence[float]) -> str:
     """Mean, standard deviation and median with their number; empty without values."""
     if not values:
         return ""
-    spread = number_in_words(round(stdev(values), 1)) if len(values) > 1 else "–"
-    facts = {"mean": number_in_words(round(fmean(values), 1)), "sd": spread, "n": len(values)}
+    spread = number_format(stdev(values), 1) if len(values) > 1 else "–"
+    facts = {"mean": number_format(fmean(values), 1), "sd": spread, "n": len(values)}
     facts["median"] = number_in_words(round(median(values), 1))
     return _("%(mean)s (%(sd)s), %(median)s; n = %(n)d") % facts
 

@@ -63,7 +63,7 @@ def _counts(table: GuessTable, protocol: Protocol) -> Table:
     ]
     totals = [sum(row[column] for row in table.guesses) for column in range(len(table.arms))]
     rows.append([TableCell(_("All")), *(TableCell(str(total), number=True) for total in totals)])
-    head = [_("Guessed"), *(_("In: %(arm)s") % {"arm": _arm(protocol, arm)} for arm in table.arms)]
+    head = [_("Guessed"), *(_("Allocated: %(arm)s") % {"arm": _arm(protocol, arm)} for arm in table.arms)]
     return Table(_("Guesses; in brackets those who believe it strongly"), head, rows)
 
 
@@ -79,7 +79,14 @@ def _indices(table: GuessTable, protocol: Protocol) -> Table:
     rows += [
         _index_row(_("Bang, %(arm)s") % {"arm": _arm(protocol, arm)}, index) for arm, index in table.bang().items()
     ]
-    head = [_("Index"), _("Guesses"), _("Estimate"), _("Standard error"), _("Interval, 95 %"), _("One-sided from")]
+    head = [
+        _("Index"),
+        _("Guesses"),
+        _("Estimate"),
+        _("Standard error"),
+        _("Interval, 95 %"),
+        _("Lower limit, 95 %, one-sided"),
+    ]
     return Table(_("Indices"), head, rows)
 
 

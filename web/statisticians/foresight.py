@@ -48,14 +48,14 @@ def _expected(design: Design, protocol: Protocol) -> int:
 
 def _figures(design: Design, protocol: Protocol, found: Predictability, effect: Decimal | None) -> Table:
     rows = [
-        (_("Right guesses of somebody who knows the past arms"), _percent(found.guess_rate)),
+        (_("Right guesses of somebody who knows the past arms"), percent(found.guess_rate)),
         *_guesses_within(design, protocol, found.length),
-        (_long_run_label(found), _percent(found.guess_rate_long_run)),
-        (_("Right guesses by chance alone"), _percent(found.chance)),
-        (_certain_label(design), _percent(found.certain_if_sizes_known)),
+        (_long_run_label(found), percent(found.guess_rate_long_run)),
+        (_("Right guesses by chance alone"), percent(found.chance)),
+        (_certain_label(design), percent(found.certain_if_sizes_known)),
     ]
     if not isinstance(design, Minimization | UploadedTable):
-        rows.append((_("Certain to somebody who knows which sizes occur"), _percent(found.certain_if_set_known)))
+        rows.append((_("Certain to somebody who knows which sizes occur"), percent(found.certain_if_set_known)))
     rows += [
         (_imbalance_label(design), number_format(found.expected_imbalance, 2)),
         (_bias_label(effect), _bias(found, effect)),
@@ -77,7 +77,7 @@ def _guesses_within(design: Design, protocol: Protocol, length: int) -> list[tup
     names = factor_names(protocol)
     label = _("The same, seeing only past arms of the same level of: %(factor)s")
     within = foretell(design, length).guess_rate_within
-    return [(label % {"factor": names.get(code, code)}, _percent(rate)) for code, rate in within.items()]
+    return [(label % {"factor": names.get(code, code)}, percent(rate)) for code, rate in within.items()]
 
 
 def _long_run_label(found: Predictability) -> str:
@@ -146,7 +146,8 @@ def _covers(places: int, target: int) -> str:
     return _("yes") if places >= target else _("no: %(short)d short") % {"short": target - places}
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share as it is read everywhere in the room; a sentence where it is not known."""
     if share is None:
         return _("not computed for blocks this large")
     return _("%(number)s %%") % {"number": number_format(100 * share, 1)}

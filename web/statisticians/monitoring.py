@@ -25,6 +25,7 @@ from web.pages import TrialRequest, page
 from web.statisticians.balance import balance_table, level_table
 from web.statisticians.baseline import Baseline, baselines
 from web.statisticians.designing import STATISTICIANS
+from web.statisticians.foresight import percent
 from web.statisticians.room import Room, enter_room, low_stock
 from web.statisticians.tabs import room_tabs
 from web.statisticians.time_order import order_chart, order_table
@@ -140,8 +141,8 @@ def score_table(score: ConvergenceScore) -> Table:
     """The share of right guesses beside what the design leads one to expect."""
     rows = [
         (_("Right guesses"), _("%(right)s of %(all)d") % {"right": _short(score.right), "all": score.allocations}),
-        (_("Observed share"), number_format(score.observed, 3)),
-        (_("Expected share of this design"), number_format(score.expected, 3)),
+        (_("Observed share"), percent(score.observed)),
+        (_("Expected share of this design"), percent(score.expected)),
     ]
     cells = [[TableCell(label), TableCell(value, number=True)] for label, value in rows]
     return Table(_("Convergence score"), [_("Figure"), _("Value")], cells)
@@ -149,10 +150,10 @@ def score_table(score: ConvergenceScore) -> Table:
 
 def score_in_words(score: ConvergenceScore) -> str:
     """What the score says, without more than it can say."""
-    facts = {"observed": number_format(score.observed, 3), "expected": number_format(score.expected, 3)}
+    facts = {"observed": percent(score.observed), "expected": percent(score.expected)}
     sentence = _(
-        "Somebody who always names the arm that came least in a stratum would have been right in a share of "
-        "%(observed)s; by the design %(expected)s are expected."
+        "Somebody who always names the arm that came least in a stratum would have been right in %(observed)s of the "
+        "allocations; this design leads one to expect %(expected)s."
     )
     return sentence % facts
 
