@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from randomization.guesses import GuessTable, guess_tables
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Table, TableCell
+from web.numbers import to_places
 from web.pages import TrialRequest, page
 from web.shared.record_words import visit_name
 from web.shared.unblinding_words import counts_table
@@ -108,7 +108,7 @@ def _why_missing(index: Index) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else number_format(round(value, PLACES) + 0.0, PLACES)
+    return "–" if value is None else to_places(value, PLACES)
 
 
 def _left_out(table: GuessTable) -> list[str]:

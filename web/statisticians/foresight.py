@@ -15,6 +15,7 @@ from trials.models import Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Table, TableCell
+from web.numbers import to_places
 from web.statisticians.words import factor_names, stratum_names
 
 
@@ -57,7 +58,7 @@ def _figures(design: Design, protocol: Protocol, found: Predictability, effect: 
     if not isinstance(design, Minimization | UploadedTable):
         rows.append((_("Certain to somebody who knows which sizes occur"), percent(found.certain_if_set_known)))
     rows += [
-        (_imbalance_label(design), number_format(found.expected_imbalance, 2)),
+        (_imbalance_label(design), to_places(found.expected_imbalance, 2)),
         (_bias_label(effect), _bias(found, effect)),
     ]
     cells = [[TableCell(label), TableCell(value, number=True)] for label, value in rows]
@@ -109,7 +110,7 @@ def _bias_label(effect: Decimal | None) -> str:
 def _bias(found: Predictability, effect: Decimal | None) -> str:
     if found.bias is None:
         return _("not for this ratio")
-    return number_format(found.bias, 2 if effect is None else 3)
+    return to_places(found.bias, 2 if effect is None else 3)
 
 
 def _basis(design: Design, found: Predictability) -> str:
@@ -119,7 +120,7 @@ def _basis(design: Design, found: Predictability) -> str:
             "Simulated: %(trials)d trials of %(length)d participants, levels equally likely; the guess rate errs by "
             "about %(error)s."
         )
-        facts = {"trials": made.trials, "length": made.length, "error": number_format(made.standard_error, 4)}
+        facts = {"trials": made.trials, "length": made.length, "error": to_places(made.standard_error, 4)}
         return sentence % facts
     if found.basis == "table":
         return _("Counted out in the table as it is. How it was drawn is not known here.")
@@ -150,4 +151,4 @@ def percent(share: float | None) -> str:
     """A share as it is read everywhere in the room; a sentence where it is not known."""
     if share is None:
         return _("not computed for blocks this large")
-    return _("%(number)s %%") % {"number": number_format(100 * share, 1)}
+    return _("%(number)s %%") % {"number": to_places(100 * share, 1)}
