@@ -56,7 +56,7 @@ def stop(request: TrialRequest) -> HttpResponse:
     except Problem as problem:
         form.add_problem(problem)
         return show(request, form, problem.status)
-    done = _("Randomization goes on.") if going_on else _("Randomization is stopped.")
+    done = _("Randomization is resumed.") if going_on else _("Randomization is stopped.")
     messages.success(request, done)
     return redirect("coordinators:stop", trial=request.trial.code)
 

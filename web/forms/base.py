@@ -29,9 +29,13 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unlikely: set[str] = set()
+
+    def full_clean(self) -> None:
+        # Here and not when the form is made: many forms add fields of the protocol after that.
         for field in self.fields.values():
             if field.error_messages.get("required") == _DJANGO_REQUIRED:
                 field.error_messages["required"] = _ask_for(field)
+        super().full_clean()
 
     def add_problem(self, problem: Problem) -> None:
         """Show a refusal of a verb: at its field when the form has it, else above the form."""

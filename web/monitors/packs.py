@@ -69,10 +69,21 @@ def show(request: TrialRequest, form: PackForm, status: int = 200) -> HttpRespon
     context = {
         "form": form,
         "table": wordings_table(trial),
-        "lacking": [gap.sentence for gap in gaps(trial, protocol_of(trial))],
+        "lacking": lacking(trial),
         "in_setup": trial.state == Trial.State.SETUP,
     }
     return render(request, "monitors/packs.html", context, status=status)
+
+
+def lacking(trial: Trial) -> list[str]:
+    """Every form without its licensed words, with the languages it lacks them in."""
+    languages: dict[str, list[str]] = {}
+    for gap in gaps(trial, protocol_of(trial)):
+        languages.setdefault(gap.instrument, []).append(language_name(gap.language))
+    return [
+        _("%(form)s: %(languages)s") % {"form": instrument_name(code), "languages": ", ".join(names)}
+        for code, names in languages.items()
+    ]
 
 
 def wordings_table(trial: Trial) -> Table:

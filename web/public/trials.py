@@ -21,7 +21,10 @@ from web.shared.commitments import moment_in_words, texts_for_registry
 @require_safe
 def trials(request: HttpRequest) -> HttpResponse:
     """The trials that were opened, to choose one and read about it."""
-    found = [(trial.code, words.Said.of(protocol_of(trial).public_title)) for trial in opened_trials()]
+    found = []
+    for trial in opened_trials():
+        protocol = protocol_of(trial)
+        found.append((trial.code, words.Said.of(protocol.public_title), words.state_of(trial, protocol)))
     return render(request, "public/trials.html", {"found": found})
 
 

@@ -17,6 +17,7 @@ from trials.protocol import Protocol
 from web.components import Table, TableCell
 from web.instrument_forms.score_words import score_name
 from web.instrument_forms.words import number_in_words
+from web.numbers import to_places
 from web.shared.record_words import instrument_name, visit_name
 from web.shared.report_values import SEX, Values, ages, baseline_scores, counted, sexes, states_of
 
@@ -94,8 +95,8 @@ def numbers_in_words(values: Sequence[float]) -> str:
     """Mean, standard deviation and median with their number; empty without values."""
     if not values:
         return ""
-    spread = number_in_words(round(stdev(values), 1)) if len(values) > 1 else "–"
-    facts = {"mean": number_in_words(round(fmean(values), 1)), "sd": spread, "n": len(values)}
+    spread = to_places(stdev(values), 1) if len(values) > 1 else "–"
+    facts = {"mean": to_places(fmean(values), 1), "sd": spread, "n": len(values)}
     facts["median"] = number_in_words(round(median(values), 1))
     return _("%(mean)s (%(sd)s), %(median)s; n = %(n)d") % facts
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from randomization.guesses import GuessTable, guess_tables
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Table, TableCell
+from web.numbers import to_places
 from web.pages import TrialRequest, page
 from web.shared.record_words import visit_name
 from web.shared.unblinding_words import counts_table
@@ -63,7 +63,7 @@ def _counts(table: GuessTable, protocol: Protocol) -> Table:
     ]
     totals = [sum(row[column] for row in table.guesses) for column in range(len(table.arms))]
     rows.append([TableCell(_("All")), *(TableCell(str(total), number=True) for total in totals)])
-    head = [_("Guessed"), *(_("In: %(arm)s") % {"arm": _arm(protocol, arm)} for arm in table.arms)]
+    head = [_("Guessed"), *(_("Allocated: %(arm)s") % {"arm": _arm(protocol, arm)} for arm in table.arms)]
     return Table(_("Guesses; in brackets those who believe it strongly"), head, rows)
 
 
@@ -79,7 +79,14 @@ def _indices(table: GuessTable, protocol: Protocol) -> Table:
     rows += [
         _index_row(_("Bang, %(arm)s") % {"arm": _arm(protocol, arm)}, index) for arm, index in table.bang().items()
     ]
-    head = [_("Index"), _("Guesses"), _("Estimate"), _("Standard error"), _("Interval, 95 %"), _("One-sided from")]
+    head = [
+        _("Index"),
+        _("Guesses"),
+        _("Estimate"),
+        _("Standard error"),
+        _("Interval, 95 %"),
+        _("Lower limit, 95 %, one-sided"),
+    ]
     return Table(_("Indices"), head, rows)
 
 
@@ -101,7 +108,7 @@ def _why_missing(index: Index) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else number_format(round(value, PLACES) + 0.0, PLACES)
+    return "–" if value is None else to_places(value, PLACES)
 
 
 def _left_out(table: GuessTable) -> list[str]:

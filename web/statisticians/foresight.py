@@ -15,6 +15,7 @@ from trials.models import Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Table, TableCell
+from web.numbers import to_places
 from web.statisticians.words import factor_names, stratum_names
 
 
@@ -48,16 +49,16 @@ def _expected(design: Design, protocol: Protocol) -> int:
 
 def _figures(design: Design, protocol: Protocol, found: Predictability, effect: Decimal | None) -> Table:
     rows = [
-        (_("Right guesses of somebody who knows the past arms"), _percent(found.guess_rate)),
+        (_("Right guesses of somebody who knows the past arms"), percent(found.guess_rate)),
         *_guesses_within(design, protocol, found.length),
-        (_long_run_label(found), _percent(found.guess_rate_long_run)),
-        (_("Right guesses by chance alone"), _percent(found.chance)),
-        (_certain_label(design), _percent(found.certain_if_sizes_known)),
+        (_long_run_label(found), percent(found.guess_rate_long_run)),
+        (_("Right guesses by chance alone"), percent(found.chance)),
+        (_certain_label(design), percent(found.certain_if_sizes_known)),
     ]
     if not isinstance(design, Minimization | UploadedTable):
-        rows.append((_("Certain to somebody who knows which sizes occur"), _percent(found.certain_if_set_known)))
+        rows.append((_("Certain to somebody who knows which sizes occur"), percent(found.certain_if_set_known)))
     rows += [
-        (_imbalance_label(design), number_format(found.expected_imbalance, 2)),
+        (_imbalance_label(design), to_places(found.expected_imbalance, 2)),
         (_bias_label(effect), _bias(found, effect)),
     ]
     cells = [[TableCell(label), TableCell(value, number=True)] for label, value in rows]
@@ -77,7 +78,7 @@ def _guesses_within(design: Design, protocol: Protocol, length: int) -> list[tup
     names = factor_names(protocol)
     label = _("The same, seeing only past arms of the same level of: %(factor)s")
     within = foretell(design, length).guess_rate_within
-    return [(label % {"factor": names.get(code, code)}, _percent(rate)) for code, rate in within.items()]
+    return [(label % {"factor": names.get(code, code)}, percent(rate)) for code, rate in within.items()]
 
 
 def _long_run_label(found: Predictability) -> str:
@@ -109,7 +110,7 @@ def _bias_label(effect: Decimal | None) -> str:
 def _bias(found: Predictability, effect: Decimal | None) -> str:
     if found.bias is None:
         return _("not for this ratio")
-    return number_format(found.bias, 2 if effect is None else 3)
+    return to_places(found.bias, 2 if effect is None else 3)
 
 
 def _basis(design: Design, found: Predictability) -> str:
@@ -119,7 +120,7 @@ def _basis(design: Design, found: Predictability) -> str:
             "Simulated: %(trials)d trials of %(length)d participants, levels equally likely; the guess rate errs by "
             "about %(error)s."
         )
-        facts = {"trials": made.trials, "length": made.length, "error": number_format(made.standard_error, 4)}
+        facts = {"trials": made.trials, "length": made.length, "error": to_places(made.standard_error, 4)}
         return sentence % facts
     if found.basis == "table":
         return _("Counted out in the table as it is. How it was drawn is not known here.")
@@ -146,7 +147,8 @@ def _covers(places: int, target: int) -> str:
     return _("yes") if places >= target else _("no: %(short)d short") % {"short": target - places}
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share as it is read everywhere in the room; a sentence where it is not known."""
     if share is None:
         return _("not computed for blocks this large")
-    return _("%(number)s %%") % {"number": number_format(100 * share, 1)}
+    return _("%(number)s %%") % {"number": to_places(100 * share, 1)}

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core.problems import Problem
@@ -21,10 +20,12 @@ from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Figure, SummaryRow, Table, TableCell
 from web.forms import ChoiceField, Form
+from web.numbers import to_places
 from web.pages import TrialRequest, page
 from web.statisticians.balance import balance_table, level_table
 from web.statisticians.baseline import Baseline, baselines
 from web.statisticians.designing import STATISTICIANS
+from web.statisticians.foresight import percent
 from web.statisticians.room import Room, enter_room, low_stock
 from web.statisticians.tabs import room_tabs
 from web.statisticians.time_order import order_chart, order_table
@@ -140,8 +141,8 @@ def score_table(score: ConvergenceScore) -> Table:
     """The share of right guesses beside what the design leads one to expect."""
     rows = [
         (_("Right guesses"), _("%(right)s of %(all)d") % {"right": _short(score.right), "all": score.allocations}),
-        (_("Observed share"), number_format(score.observed, 3)),
-        (_("Expected share of this design"), number_format(score.expected, 3)),
+        (_("Observed share"), percent(score.observed)),
+        (_("Expected share of this design"), percent(score.expected)),
     ]
     cells = [[TableCell(label), TableCell(value, number=True)] for label, value in rows]
     return Table(_("Convergence score"), [_("Figure"), _("Value")], cells)
@@ -149,10 +150,10 @@ def score_table(score: ConvergenceScore) -> Table:
 
 def score_in_words(score: ConvergenceScore) -> str:
     """What the score says, without more than it can say."""
-    facts = {"observed": number_format(score.observed, 3), "expected": number_format(score.expected, 3)}
+    facts = {"observed": percent(score.observed), "expected": percent(score.expected)}
     sentence = _(
-        "Somebody who always names the arm that came least in a stratum would have been right in a share of "
-        "%(observed)s; by the design %(expected)s are expected."
+        "Somebody who always names the arm that came least in a stratum would have been right in %(observed)s of the "
+        "allocations; this design leads one to expect %(expected)s."
     )
     return sentence % facts
 
@@ -177,7 +178,7 @@ def test_rows(watched: Watched, chosen: Baseline) -> list[SummaryRow]:
 def result_rows(found: BergerExner) -> list[SummaryRow]:
     """The figures of the test, and what they mean."""
     p_value = _("%(p)s, from %(draws)d sequences drawn anew from the design") % {
-        "p": number_format(found.p_value, 3),
+        "p": to_places(found.p_value, 3),
         "draws": found.draws,
     }
     suspicious = found.p_value <= 0.05
@@ -195,13 +196,13 @@ def result_rows(found: BergerExner) -> list[SummaryRow]:
         SummaryRow(_("Participants with a value"), str(found.participants)),
         SummaryRow(
             _("Change of the value when the arm goes from impossible to certain"),
-            _("%(change)s, for the arm %(arm)s") % {"change": number_format(found.coefficient, 2), "arm": found.arm},
+            _("%(change)s, for the arm %(arm)s") % {"change": to_places(found.coefficient, 2), "arm": found.arm},
         ),
-        SummaryRow(_("Coefficient over its standard error"), number_format(found.statistic, 2)),
+        SummaryRow(_("Coefficient over its standard error"), to_places(found.statistic, 2)),
         SummaryRow(_("p-value, two-sided"), p_value),
         SummaryRow(_("What it means"), meaning),
     ]
 
 
 def _short(number: float) -> str:
-    return number_format(number, 0 if number == int(number) else 1)
+    return to_places(number, 0 if number == int(number) else 1)

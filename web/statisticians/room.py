@@ -90,10 +90,11 @@ def protocol_rows(protocol: Protocol) -> list[SummaryRow]:
         for arm in protocol.design.arms
     )
     strata = "; ".join(
-        "{}: {}".format(
-            factor.label.in_language(language),
-            ", ".join(level.label.in_language(language) for level in factor.levels),
-        )
+        _("%(factor)s: %(levels)s")
+        % {
+            "factor": factor.label.in_language(language),
+            "levels": ", ".join(level.label.in_language(language) for level in factor.levels),
+        }
         for factor in protocol.strata
     )
     return [

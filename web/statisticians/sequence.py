@@ -141,10 +141,11 @@ def show(
 def _segment_words(held: Held, request: TrialRequest) -> dict[str, Any]:
     """One segment as the page shows it."""
     protocol = protocol_of(request.trial)
+    extends = held.sequence.number > 1
     return {
         "number": held.sequence.number,
         "commitment": held.sequence.commitment,
-        "rows": [*history_rows(held.sequence), *design_rows(held.design, protocol)],
+        "rows": [*history_rows(held.sequence), *design_rows(held.design, protocol, extends=extends)],
     }
 
 

@@ -22,7 +22,7 @@ def stops(request: TrialRequest) -> HttpResponse:
         held = queries.freezes_of(request.trial)
     names = names_of(key for each in held for key in (each.frozen_by, each.lifted_by))
     frozen = any(each.lifted_at is None for each in held)
-    label = _("Go on randomizing") if frozen else _("Stop randomization")
+    label = _("Resume randomization") if frozen else _("Stop randomization")
     context = {
         "tabs": room_tabs(request.trial, "stops"),
         "stops": [(when(each.frozen_at), rows_of(each, names)) for each in reversed(held)],
@@ -35,7 +35,7 @@ def stops(request: TrialRequest) -> HttpResponse:
 def rows_of(held: Freeze, names: dict[str, str]) -> list[SummaryRow]:
     """One incident record."""
     rows = [
-        who_and_when(_("Stopped"), names.get(held.frozen_by, ""), held.frozen_at),
+        SummaryRow(_("Stopped by"), names.get(held.frozen_by, "")),
         SummaryRow(_("What happened"), held.incident),
     ]
     if held.lifted_at is None:
@@ -43,5 +43,5 @@ def rows_of(held: Freeze, names: dict[str, str]) -> list[SummaryRow]:
     return [
         *rows,
         SummaryRow(_("How it was resolved"), held.resolution),
-        who_and_when(_("Going on"), names.get(held.lifted_by, ""), held.lifted_at),
+        who_and_when(_("Resumed"), names.get(held.lifted_by, ""), held.lifted_at),
     ]

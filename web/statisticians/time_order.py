@@ -28,7 +28,7 @@ def order_chart(facts: Sequence[AllocationFact], arms: Sequence[str]) -> LineCha
     says = _("After %(all)d allocations: %(counts)s. The largest difference between two arms on the way was %(lead)d.")
     shown = ", ".join(f"{arm} {counts[arm]}" for arm in arms)
     return LineChart(
-        title=_("Order in time: allocations of each arm"),
+        title=_("Allocations of each arm, one after the other"),
         says=says % {"all": len(facts), "counts": shown, "lead": lead},
         axis=_("Allocation"),
         labels=[str(point) for point in points],

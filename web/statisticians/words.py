@@ -64,8 +64,8 @@ def levels_in_words(protocol: Protocol, levels: dict[str, str]) -> str:
     return stratum_names(protocol).get(key, key)
 
 
-def design_rows(design: Design, protocol: Protocol) -> list[SummaryRow]:
-    """A design in words, for those who may see it."""
+def design_rows(design: Design, protocol: Protocol, *, extends: bool = False) -> list[SummaryRow]:
+    """A design in words, for those who may see it. ``extends``: its places count those of earlier segments."""
     rows = [SummaryRow(_("Method"), str(NAMES[design.method]))]
     if isinstance(design, PermutedBlocks):
         rows.append(SummaryRow(_("Block sizes"), ", ".join(str(size) for size in design.block_sizes)))
@@ -81,7 +81,7 @@ def design_rows(design: Design, protocol: Protocol) -> list[SummaryRow]:
         "slots": design.slots_per_stratum,
         "strata": len(design.strata),
     }
-    return [*rows, SummaryRow(_("Places"), places)]
+    return [*rows, SummaryRow(_("Places, with those of the segments before") if extends else _("Places"), places)]
 
 
 def _minimization_rows(design: Minimization, protocol: Protocol) -> list[SummaryRow]:

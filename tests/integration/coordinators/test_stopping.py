@@ -33,7 +33,7 @@ def test_stopped_by_the_data_manager_and_nobody_is_randomized(world: World, clie
             door.allocate(participant=participant, by=world.marc)
         client.force_login(world.cast.samuel)
         done = client.post(PAGE, {"resolution": "Only past places were read.", "do": "go_on"}, follow=True)
-        assert "Randomization goes on." in done.content.decode()
+        assert "Randomization is resumed." in done.content.decode()
         assert door.allocate(participant=participant, by=world.marc)
 
 

@@ -23,13 +23,13 @@ def upload(document: str | bytes, **more: str) -> dict[str, object]:
 
 def test_a_pack_is_loaded_and_listed_with_its_licence(world: World, manager: Client) -> None:
     before = manager.get(PAGE).content.decode()
-    assert "odi, French: the words are licensed" in before
+    assert "Disability from low back pain (ODI topics): English, French" in before
     done = manager.post(PAGE, upload(packs.document("odi")), follow=True).content.decode()
     assert "Forms begun from now on show these words." in done
     assert "content pack 1" in done
     assert "Owner, L-1" in done
     assert "Noor Haddad, 2 Mar 2026, 15:00 UTC" in done
-    assert "odi, French: the words are licensed" not in done
+    assert "Disability from low back pain (ODI topics): English, French" not in done
 
 
 def test_only_checking_loads_nothing(world: World, manager: Client) -> None:
@@ -121,3 +121,10 @@ def test_wrong_role_logged_out_wrong_method_bad_id_other_trial(world: World, cli
     assert client.get("/t/OTHER/monitoring/content-packs/").status_code == 404
     client.logout()
     assert client.get(PAGE).status_code == client.get(ODI).status_code == 302
+
+
+def test_a_form_that_lacks_words_is_named_once_with_its_languages(world: World, manager: Client) -> None:
+    lacking = manager.get(PAGE).context["lacking"]
+    assert "Disability from low back pain (ODI topics): English, French" in lacking
+    packs.load(world.trial, people.actor(world.cast.noor), "odi", "fr")
+    assert "Disability from low back pain (ODI topics): English" in manager.get(PAGE).context["lacking"]

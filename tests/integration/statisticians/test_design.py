@@ -96,7 +96,7 @@ def test_the_live_panel_says_what_is_to_be_mended(world: World, client: Client) 
     for typed in ("4, x", "3"):
         panel = client.post(BLOCKS, {"block_sizes": typed, "do": "try"}, headers={"HX-Request": "true"})
         assert panel.status_code == 200
-        assert "mend this first" in panel.content.decode()
+        assert "correct this first" in panel.content.decode()
         assert "Block sizes:" in panel.content.decode()
 
 
@@ -122,7 +122,7 @@ def test_every_method_is_prepared(
     world.sign_strata()
     done = client.post(f"{DESIGN_PAGE}{method}/", {**typed, "do": "prepare"}, follow=True)
     assert "The list is drawn and sealed." in done.content.decode()
-    assert "What this design foretells" in done.content.decode()
+    assert "What to expect of this design" in done.content.decode()
     assert isinstance(prepared(world), kind)
 
 

@@ -25,6 +25,7 @@ def test_an_extension_is_prepared_by_one_and_activated_by_another(world: World, 
     assert first.sha256 in done
     assert second.sha256 in done
     assert "List in force, segment 2" in done
+    assert done.count("<dt>Places</dt>") == done.count("<dt>Places, with those of the segments before</dt>") == 1
     assert records.check(trial=world.trial, by=world.ruth) is None
 
 

@@ -56,7 +56,7 @@ def test_the_convergence_score_stands_beside_what_is_expected(world: World, clie
     page = client.get(PAGE)
     rows = {str(row[0].text): str(row[1].text) for row in page.context["score"].rows}
     assert rows["Right guesses"].endswith(" of 4")
-    assert 0.5 < float(rows["Expected share of this design"]) < 0.8
+    assert 50 < float(rows["Expected share of this design"].removesuffix(" %")) < 80
     assert rows["Observed share"] in page.content.decode()
 
 

@@ -22,7 +22,7 @@ def test_an_incident_is_read_with_its_resolution(world: World, client: Client) -
     html = client.get(STOPS).content.decode()
     assert "The list was read aloud at the site." in html
     assert "not yet: nobody can be randomized" in html
-    assert "Go on randomizing" in html
+    assert "Resume randomization" in html
     with clock.moved_to(people.MONDAY + timedelta(hours=2)):
         door.unfreeze(trial=world.trial, resolution="Only past places were read.", by=world.samuel)
     html = client.get(STOPS).content.decode()

@@ -108,7 +108,8 @@ def test_what_is_no_pack_is_refused_with_a_sentence(text: str, words: str) -> No
 def test_mistakes_are_told_in_the_readers_language() -> None:
     with translation.override("fr"):
         assert check_pack(catalogue.load("nprs"), read_pack(json.dumps(pack_for(catalogue.load("vas"))))) == [
-            "instrument : c'est « vas », et non « nprs ». Chargez-le là."
+            "instrument\N{NO-BREAK SPACE}: c'est «\N{NO-BREAK SPACE}vas\N{NO-BREAK SPACE}», et non "
+            "«\N{NO-BREAK SPACE}nprs\N{NO-BREAK SPACE}». Chargez-le là."
         ]
 
 

@@ -188,3 +188,15 @@ class Change(forms.Form):
 @pytest.mark.parametrize("typed", ["", "  ", "x"])
 def test_a_change_needs_a_reason_in_words(typed: str) -> None:
     assert "reason" in Change({"reason": typed}).errors
+
+
+class Late(forms.Form):
+    """A form whose fields are the protocol's: they come when it is made."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        super().__init__(data)
+        self.fields["role"] = forms.ChoiceField(label="Role", choices=[("monitor", "Monitor")], as_list=True)
+
+
+def test_a_field_that_is_added_late_refuses_in_the_same_words() -> None:
+    assert Late({}).errors == {"role": ["Choose one."]}
