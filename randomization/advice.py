@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from core.numbers import to_places
 from randomization.design import BigStick, Design, Minimization, PermutedBlocks, UploadedTable
 from randomization.predictability import certain_share, guess_rate_long_run
 from randomization.simulation import foretell
@@ -43,19 +43,19 @@ def _minimization_warnings(design: Minimization, target: int, *, by_site: bool) 
             "The preferred arm is always given: a share of %(certain)s of allocations is certain to somebody who "
             "knows the past ones (simulated). Regulators discourage this. Choose a probability such as 80/100."
         )
-        yield sentence % {"certain": number_format(foretold.certain, 3)}
+        yield sentence % {"certain": to_places(foretold.certain, 3)}
     elif design.leaning >= HIGH_PROBABILITY:
         sentence = _(
             "With this probability a share of %(rate)s of guesses is right for somebody who knows the past arms and "
             "levels (simulated). Choose a lower one, such as 80/100."
         )
-        yield sentence % {"rate": number_format(foretold.guess_rate, 3)}
+        yield sentence % {"rate": to_places(foretold.guess_rate, 3)}
     if by_site:
         sentence = _(
             "Staff of a site who see its past arms guess a share of %(rate)s right (simulated). Leave the site out "
             "of the factors, or choose a lower probability."
         )
-        yield sentence % {"rate": number_format(max(foretold.guess_rate_within.values()), 3)}
+        yield sentence % {"rate": to_places(max(foretold.guess_rate_within.values()), 3)}
     if design.slots_per_stratum < target:
         sentence = _("The design ends after %(slots)d participants, the target is %(target)d. Allow %(target)d.")
         yield sentence % {"slots": design.slots_per_stratum, "target": target}
@@ -68,7 +68,7 @@ def _table_warnings(design: UploadedTable) -> Iterator[str]:
             "The table runs in blocks of %(size)d. Who knows that foresees %(certain)s %% of allocations with "
             "certainty, and a share of %(rate)s of guesses is right. Ask for a list with several sizes."
         )
-        certain, rate = number_format(100 * certain_share(design), 1), number_format(guess_rate_long_run(design), 3)
+        certain, rate = to_places(100 * certain_share(design), 1), to_places(guess_rate_long_run(design), 3)
         yield sentence % {"size": size, "certain": certain, "rate": rate}
     for one, other in same_lists(design):
         sentence = _("The lists of the strata %(one)s and %(other)s are the same. Ask whether one was copied.")
@@ -79,14 +79,14 @@ def _table_warnings(design: UploadedTable) -> Iterator[str]:
         share = total * weight / design.ratio_sum
         if abs(held[arm] - share) > FURTHEST_FROM_RATIO * total:
             sentence = _("The table gives %(held)d of %(total)d places to %(arm)s. By the ratio it would be %(share)s.")
-            facts = {"held": held[arm], "total": total, "arm": design.arms[arm], "share": number_format(share, 1)}
+            facts = {"held": held[arm], "total": total, "arm": design.arms[arm], "share": to_places(share, 1)}
             yield sentence % facts
             return
 
 
 def _block_warnings(design: PermutedBlocks, *, by_site: bool) -> list[str]:
-    rate = number_format(guess_rate_long_run(design), 3)
-    certain = number_format(100 * certain_share(design), 1)
+    rate = to_places(guess_rate_long_run(design), 3)
+    certain = to_places(100 * certain_share(design), 1)
     found = []
     if 2 in design.block_sizes:
         sentence = _(
@@ -120,7 +120,7 @@ def _size_warnings(design: Design, target: int) -> list[str]:
             "%(unit)d. Up to %(open)d allocations would lie in unfinished runs. Use fewer strata or "
             "smaller sizes."
         )
-        mean = number_format(target / strata, 1)
+        mean = to_places(target / strata, 1)
         facts = {"target": target, "strata": strata, "mean": mean, "unit": unit}
         found.append(sentence % {**facts, "open": strata * (unit - 1)})
     if design.slots_per_stratum < target:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.numbers import to_places
 from exports.tables import in_language
 from instruments import catalogue
 from outcomes.models import Form
@@ -17,7 +18,6 @@ from trials.protocol import Protocol
 from web.components import Table, TableCell
 from web.instrument_forms.score_words import score_name
 from web.instrument_forms.words import number_in_words
-from web.numbers import to_places
 from web.shared.record_words import instrument_name, visit_name
 from web.shared.report_values import SEX, Values, ages, baseline_scores, counted, sexes, states_of
 

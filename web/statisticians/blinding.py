@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from core.numbers import to_places
 from outcomes.models import Guess
 from participants.blindness import counts_of_unblindings
 from randomization.blindfold import Purpose, unblinded
@@ -16,7 +17,6 @@ from randomization.guesses import GuessTable, guess_tables
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Table, TableCell
-from web.numbers import to_places
 from web.pages import TrialRequest, page
 from web.shared.record_words import visit_name
 from web.shared.unblinding_words import counts_table

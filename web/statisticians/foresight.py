@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from core.numbers import to_places
 from randomization import policies
 from randomization.design import Design, Minimization, UploadedTable
 from randomization.predictability import Predictability, predict
@@ -15,7 +16,6 @@ from trials.models import Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Table, TableCell
-from web.numbers import to_places
 from web.statisticians.words import factor_names, stratum_names
 
 

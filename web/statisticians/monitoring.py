@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from core.numbers import to_places
 from core.problems import Problem
 from randomization import queries
 from randomization.blindfold import Purpose, unblinded
@@ -20,7 +21,6 @@ from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Figure, SummaryRow, Table, TableCell
 from web.forms import ChoiceField, Form
-from web.numbers import to_places
 from web.pages import TrialRequest, page
 from web.statisticians.balance import balance_table, level_table
 from web.statisticians.baseline import Baseline, baselines

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from web.numbers import to_places
+from core.numbers import to_places
 
 
 @pytest.mark.parametrize(
