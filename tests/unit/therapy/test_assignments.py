@@ -7,21 +7,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.permissions import Permission
 from accounts.roles import Role
-from audit.actors import Actor, Grant
+from audit.actors import Actor
 from audit.classes import FieldClass
 from audit.models import Entry
 from core import clock
 from core.problems import Conflict, NotFound, Problem, Refused
 from participants.actions import withdrawal
 from participants.models import Participant
+from randomization.blindfold import Purpose, unblinded
 from tests import cast as people
 from tests.unit.randomization_db.world import World
 from tests.unit.therapy.conftest import InArm, arm_in_the_list
 from therapy import queries
 from therapy.actions import assignments
 from therapy.actions.first_session import randomize_at_first_session
-from therapy.models import Assignment
+from trials.access import authorize
 from trials.actions import memberships
 from trials.models import Membership
 
@@ -108,20 +110,14 @@ def test_whom_a_colleague_treats_is_not_there_whatever_the_arm(
         assert len(told) == 1
 
 
-def test_of_two_who_take_the_same_person_the_second_finds_nobody(
-    world: World, waiting: Participant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kim = people.actor(therapist(world, "kim", "kinesiologist"))
-    real = assignments.assign
-
-    def assign(participant: Participant, grant: Grant) -> Assignment:
-        monkeypatch.setattr(assignments, "assign", real)
-        assignments.take(participant=participant, by=kim)  # between the look and the lock of the other
-        return real(participant, grant)
-
-    monkeypatch.setattr(assignments, "assign", assign)
-    with pytest.raises(NotFound):
-        assignments.take(participant=waiting, by=world.priya)
+def test_of_two_who_take_the_same_person_the_second_finds_nobody(world: World, waiting: Participant) -> None:
+    """The second looked before the first had taken, and writes afterwards."""
+    kim, trial = people.actor(therapist(world, "kim", "kinesiologist")), world.trial
+    grant = authorize(world.priya, Permission.LOG_SESSION, trial=trial, site=world.site)
+    assignments.take(participant=waiting, by=kim)
+    opened = unblinded(by=world.priya, trial=trial, purpose=Purpose.TREAT, participant=waiting)
+    with pytest.raises(NotFound), opened:
+        assignments.assign(waiting, grant)
     assert (may_see(waiting, kim), may_see(waiting, world.priya)) == (True, False)
 
 
