@@ -216,7 +216,7 @@ def test_a_huge_paste_is_refused_and_nothing_is_kept(world: World, enforce_csrf_
     client.get(world.url("odi", "1/"))
     page = client.post(world.url("odi", "1/"), {"odi_1": "x" * 10_000_000})
     assert page.status_code == 413
-    assert "Shorten it" in page.content.decode()
+    assert "Shorten the text" in page.content.decode()
     assert not Draft.objects.exists()
 
 

@@ -39,8 +39,10 @@ def an_order_of_a_caseload() -> Iterator[None]:
     original = held("web.therapists.home.queries.caseload_of")
 
     def caseload(*args: Any, **kwargs: Any) -> Any:
-        found = list(original(*args, **kwargs))
-        return sorted(found, key=lambda each: stratum_of(each.treated.participant.number))
+        levels = [(stratum_of(each.treated.participant.number), each) for each in original(*args, **kwargs)]
+        high, low = ([each for level, each in levels if level == wanted] for wanted in "HL")
+        # Backwards, so that it is seen in a caseload of one stratum, too.
+        return [*reversed(high), *low]
 
     with patch("web.therapists.home.queries.caseload_of", caseload):
         yield
