@@ -176,6 +176,7 @@ def test_a_later_stage_asks_anew_and_sets_the_state(consented: Participant) -> N
     answers = {**people.ELIGIBLE_LATER["after_mri"], "mri_finding": True}
     with pytest.raises(Problem, match="decided already"):
         decide(consented, "after_mri", answers)
+    clock.advance(timedelta(minutes=1))
     again = decide(consented, "after_mri", answers, reason="The radiologist reported late")
     assert (again.outcome, again.reasons, consented.state) == ("ineligible", ["mri_finding"], "ineligible")
     assert standing(consented)["after_mri"] == "ineligible"
