@@ -112,8 +112,8 @@ def _names(people: set[str]) -> dict[str, str]:
     return {str(key): name for key, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
 
 
-def signatures_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> list[Visit]:
-    """The visits of which a person has still to sign what they measured, the oldest first; in a few queries."""
+def signatures_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol, *, most: int) -> list[Visit]:
+    """The visits of which a person has still to sign what they measured, the oldest first, at most so many."""
     signed = Signature.objects.filter(
         kind=Signature.Kind.ASSESSMENT,
         subject_id=key_as_kept(OuterRef("form__visit_id")),
@@ -123,7 +123,7 @@ def signatures_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> 
     )
     # What was saved in the very moment of a signature may be within it or after it: the content tells.
     newer = _measured(by.id).exclude(Exists(signed))
-    return part_of(by.id, list(measured_by(by.id, sites, protocol).filter(Exists(newer))), signed=False)
+    return part_of(by.id, list(measured_by(by.id, sites, protocol).filter(Exists(newer))[:most]), signed=False)
 
 
 def measured_by(person: str, sites: Iterable[Site], protocol: Protocol) -> QuerySet[Visit]:

@@ -21,6 +21,8 @@ from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
 from web.shared.query_words import query_row
 
+MOST_TO_SIGN = 20
+"""Visits to sign that the home shows; the next ones come up as these are signed."""
 AUDIENCE = {Role.ASSESSOR.value}
 MARKS = {Bucket.OVERDUE: "late", Bucket.CLOSING: "closing", Bucket.TODAY: "due", Bucket.COMING: "not_due"}
 
@@ -32,13 +34,14 @@ def home(request: TrialRequest) -> HttpResponse:
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
     due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), blind=request.actor.id, page=number)
     protocol = protocol_of(request.trial)
-    to_sign = signatures_waiting(request.sites, request.actor, protocol)
+    to_sign = signatures_waiting(request.sites, request.actor, protocol, most=MOST_TO_SIGN + 1)
     guesses = guesses_waiting(request.sites, request.actor, protocol)
     asked = to_answer(request.sites, AUDIENCE, protocol, blind=request.actor.id)
     context = {
         "queries": [query_work(request, each, protocol) for each in asked],
         "figures": [Figure(due.counts[bucket], bucket.label) for bucket in Bucket],
-        "to_sign": [sign_row(request, visit, protocol) for visit in to_sign],
+        "to_sign": [sign_row(request, visit, protocol) for visit in to_sign[:MOST_TO_SIGN]],
+        "more_to_sign": len(to_sign) > MOST_TO_SIGN,
         "guesses": [guess_row(request, visit, protocol) for visit in guesses],
         "rows": [row_of(request, row, protocol) for row in due.rows],
         "page": page_of(due),

@@ -127,3 +127,14 @@ def test_the_other_five_cases(world: World) -> None:
     assert [world.client.get(address).status_code for address in (there, nowhere)] == [403, 403]
     world.client.force_login(world.assessor_elsewhere())
     assert world.client.get(there).status_code == 404
+
+
+def test_the_home_shows_the_oldest_and_says_that_there_are_more(
+    measured: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = measured.client.get(measured.home())
+    assert [row.action.url for row in page.context["to_sign"]] == [measured.visit_url("sign/")]
+    assert "The next ones come up" not in page.content.decode()
+    monkeypatch.setattr("web.assessors.worklist.MOST_TO_SIGN", 0)
+    page = measured.client.get(measured.home())
+    assert (page.context["to_sign"], page.context["more_to_sign"]) == ([], True)

@@ -31,7 +31,7 @@ def visit(world: World, participant: Participant) -> Visit:
 
 
 def waiting(world: World, by: object = None) -> list[Visit]:
-    return signatures_waiting([world.site], by or world.assessor, protocol_of(world.trial))  # type: ignore[arg-type]
+    return signatures_waiting([world.site], by or world.assessor, protocol_of(world.trial), most=9)  # type: ignore[arg-type]
 
 
 def test_it_waits_for_the_last_form_of_the_visit(world: World, participant: Participant, visit: Visit) -> None:
