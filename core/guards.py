@@ -44,9 +44,10 @@ def _install_sqlite_triggers(cursor: Any, model: type[models.Model]) -> None:
         )
     # INSERT OR REPLACE fires no DELETE trigger, so it is caught on the way in, whatever key it would collide by.
     same = " OR ".join(" AND ".join(f'"{c}" = NEW."{c}"' for c in key) for key in _unique_keys(model))
-    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_replace"')
+    guard = f"{table}{blindfold.NO_REPLACE}"
+    cursor.execute(f'DROP TRIGGER IF EXISTS "{guard}"')
     cursor.execute(
-        f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" '
+        f'CREATE TRIGGER "{guard}" BEFORE INSERT ON "{table}" '
         f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same}) '
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
     )
@@ -97,6 +98,8 @@ def _grant(cursor: Any, tables: set[str]) -> None:
         elif sealed[table]:
             columns = ", ".join(f'"{column}"' for column in sorted(sealed[table]))
             cursor.execute(f'GRANT SELECT ({columns}) ON "{table}" TO "{web}"')
+        if table in blindfold.letter_boxes():
+            cursor.execute(f'GRANT INSERT ON "{table}" TO "{web}"')
     cursor.execute(f'GRANT SELECT ON django_migrations TO "{web}", "{unblinded}"')
 
 

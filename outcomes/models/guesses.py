@@ -17,7 +17,7 @@ class Guess(Record):
     """One guess of one person about one visit, or why there is none. Never changed.
 
     ``arm``: the one guessed, "" for "I don't know" and when skipped. Where blinding failed a guess tells the arm, so
-    no blinded role reads it, its author included.
+    no blinded role reads it, its author included: what was guessed is sealed in the database.
     """
 
     class Guesser(models.TextChoices):
@@ -34,6 +34,8 @@ class Guess(Record):
         OTHER = "other", _("Another reason")
 
     APPEND_ONLY = True
+    BLIND_ADDS = True
+    OPEN_COLUMNS = frozenset({"id", "revision", "trial_id", "participant_id", "visit_id", "guesser", "at", "by"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         unblinding="arm certainty skipped", technical="trial participant visit guesser by at revision"
     )

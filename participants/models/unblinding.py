@@ -43,9 +43,14 @@ class Unblinding(Record):
 
 
 class LearnedArm(Record):
-    """The arm that somebody believes to have learned, right or wrong. Shown to no blinded role, not even its author."""
+    """The arm that somebody believes to have learned, right or wrong. Shown to no blinded role, not even its author.
+
+    Blind code writes it and cannot read it back: the arm is sealed in the database.
+    """
 
     APPEND_ONLY = True
+    BLIND_ADDS = True
+    OPEN_COLUMNS = frozenset({"id", "revision", "unblinding_id"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(unblinding="arm", technical="unblinding revision")
 
     unblinding = models.OneToOneField(Unblinding, on_delete=models.PROTECT, related_name="learned")

@@ -5,7 +5,7 @@ from django.test import Client
 from core import ids
 from outcomes.actions import queries
 from outcomes.models import Guess, Visit
-from tests import cast
+from tests import cast, sealed
 from tests.integration.assessors.conftest import World, hip
 
 
@@ -25,14 +25,14 @@ def test_it_cannot_be_reached_before_the_signature(measured: World) -> None:
     for answer in (measured.client.get(url(measured)), measured.client.post(url(measured), {"guess": "RT:strongly"})):
         assert answer.status_code == 302
         assert not answer["Location"].endswith("guess/")
-    assert not Guess.objects.exists()
+    assert sealed.rows(Guess) == []
 
 
 def test_it_is_kept_and_never_shown_again(signed: World) -> None:
     assert url(signed) in signed.client.get(signed.home()).content.decode()
     answer = signed.client.post(url(signed), {"guess": "RT:somewhat", "step": "guess"}, follow=True)
     assert "not shown again" in answer.content.decode()
-    guess = Guess.objects.get()
+    guess = sealed.only(Guess)
     assert (guess.arm, guess.certainty) == ("RT", "somewhat")
     assert url(signed) not in signed.client.get(signed.home()).content.decode()
     assert signed.client.get(url(signed)).status_code == 302
@@ -44,7 +44,7 @@ def test_not_knowing_and_not_guessing(signed: World) -> None:
         assert answer.status_code == 422
         assert "Error:" in answer.content.decode()
     assert signed.client.post(url(signed), {"step": "skip", "skipped": "prefers_not"}).status_code == 302
-    assert Guess.objects.get().skipped == "prefers_not"
+    assert sealed.only(Guess).skipped == "prefers_not"
 
 
 def test_a_correction_after_it_waits_for_a_query(signed: World) -> None:

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.roles import Role
 from outcomes.models import Visit
 from participants.models import LearnedArm, Unblinding
-from tests import cast
+from tests import cast, sealed
 from tests.integration.assessors.conftest import World
 from trials.actions import memberships
 
@@ -42,7 +42,7 @@ def test_two_taps_from_the_form(world: World) -> None:
     assert (answer.status_code, answer["Location"]) == (302, world.home())
     made = Unblinding.objects.get()
     assert (made.how, made.learner) == ("participant", str(world.people.amelie.pk))
-    assert not LearnedArm.objects.exists()
+    assert sealed.rows(LearnedArm) == []
 
 
 def test_the_worklist_and_the_forms_go_to_another(world: World) -> None:
@@ -84,7 +84,7 @@ def test_of_somebody_else_on_another_day_with_what_was_said(world: World) -> Non
     assert world.client.post(url(world), typed).status_code == 302
     made = Unblinding.objects.get()
     assert (made.learner, str(made.learned_on)) == (str(world.people.elise.pk), "2026-02-27")
-    assert LearnedArm.objects.get().arm == "RT"
+    assert sealed.only(LearnedArm).arm == "RT"
     assert world.url("hip_rom") in world.client.get(world.home()).content.decode()
 
 

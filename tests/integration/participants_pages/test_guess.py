@@ -5,6 +5,7 @@ from collections.abc import Callable
 from core import ids
 from outcomes.actions import responses
 from outcomes.models import Form, Guess
+from tests import sealed
 from tests.integration.participants_pages.conftest import World
 from tests.unit.outcomes.world import answered, ask_for_guesses
 
@@ -30,7 +31,7 @@ def test_it_follows_the_last_questionnaire(make_world: Callable[..., World]) -> 
     assert world.client.post(world.url(rest="guess/"), {}).status_code == 422
     done = world.client.post(world.url(rest="guess/"), {"guess": "RT:somewhat"})
     assert (done.status_code, done["Location"]) == (302, world.url(rest="thanks/"))
-    guess = Guess.objects.get()
+    guess = sealed.only(Guess)
     assert (guess.guesser, guess.arm, guess.by) == ("participant", "RT", str(world.participant.pk))
     assert world.client.get(world.url(rest="guess/"))["Location"] == world.url(rest="thanks/")
 
@@ -42,7 +43,7 @@ def test_it_may_be_skipped(make_world: Callable[..., World]) -> None:
     world.client.post(world.url("nprs", "check/"))
     assert world.client.post(world.url(rest="guess/"), {"step": "skip"}).status_code == 422
     assert world.client.post(world.url(rest="guess/"), {"step": "skip", "skipped": "other"}).status_code == 302
-    assert Guess.objects.get().skipped == "other"
+    assert sealed.only(Guess).skipped == "other"
 
 
 def test_strong_back_does_not_ask_participants(make_world: Callable[..., World]) -> None:
@@ -51,7 +52,7 @@ def test_strong_back_does_not_ask_participants(make_world: Callable[..., World])
     assert world.client.post(world.url("nprs", "check/"))["Location"] == world.url(rest="thanks/")
     assert world.client.get(world.url(rest="guess/")).status_code == 302
     assert world.client.post(world.url(rest="guess/"), {"guess": "RT:somewhat"}).status_code == 302
-    assert not Guess.objects.exists()
+    assert sealed.rows(Guess) == []
 
 
 def test_a_bad_link_and_a_wrong_method(make_world: Callable[..., World]) -> None:

@@ -1,6 +1,7 @@
 """Guesses: asked once, after the outcomes and never before, and read by nobody blind."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from accounts.roles import Role
 from audit.models import Entry
@@ -13,6 +14,7 @@ from participants.actions import unblinding
 from participants.models import Participant
 from review.actions.locks import lock_trial
 from tests import cast as people
+from tests import sealed
 from tests.unit.outcomes.world import World, answered, ask_for_guesses, form_of, participant_actor, sign
 from trials.queries import protocol_of
 
@@ -85,7 +87,21 @@ def test_a_guess_is_given_once(world: World, participant: Participant, visit: Vi
     assert guesses_waiting([world.site], world.assessor, protocol_of(world.trial)) == []
     with pytest.raises(Conflict):
         guesses.give(visit=visit, arm="RT", certainty="strongly", by=world.assessor)
-    assert Guess.objects.count() == 1
+    assert len(sealed.rows(Guess)) == 1
+
+
+def test_what_was_guessed_is_sealed_from_the_connection_that_wrote_it(
+    world: World, participant: Participant, visit: Visit
+) -> None:
+    measure_all(world, participant, visit)
+    guess = guesses.give(visit=visit, arm="MC+ILEX", certainty="somewhat", by=world.assessor)
+    assert list(Guess.objects.filter(visit=visit).values_list("pk", "by")) == [(guess.pk, world.assessor.id)]
+    for betraying in ("arm", "certainty", "skipped"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Guess.objects.filter(**{betraying: "RT"}).exists()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        guess.refresh_from_db()
+    assert sealed.only(Guess).arm == "MC+ILEX"
 
 
 def test_not_knowing_has_no_certainty_and_skipping_has_a_reason(

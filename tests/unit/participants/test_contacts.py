@@ -11,7 +11,7 @@ from accounts.roles import Role
 from audit import chain
 from audit.actors import Actor, ActorKind, Origin
 from audit.models import Change, Entry
-from core import clock, encryption
+from core import blindfold, clock, encryption
 from core.encryption import WrongKey
 from core.problems import Conflict, Invalid, Problem, Refused
 from participants import identifiers
@@ -41,7 +41,7 @@ def save(participant: Participant, cast: Cast, contact: dict[str, Any], **change
 def everything_stored() -> str:
     """Every value of every table, as a dump of the database would show it."""
     found: list[str] = []
-    with connection.cursor() as cursor:
+    with blindfold.lifted(), connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             if table.startswith(("participants_", "audit_")):
                 cursor.execute(f'SELECT * FROM "{table}"')

@@ -18,6 +18,7 @@ from participants.blindness import ASSESSOR_NEEDED, counts_of_unblindings, is_bl
 from participants.models import LearnedArm, Participant, Task, Unblinding
 from review.actions.locks import lock_trial
 from tests import cast as people
+from tests import sealed
 from tests.trail import content, values
 from tests.unit.outcomes.world import START, World, answered, build, form_of
 
@@ -47,7 +48,7 @@ def test_it_is_recorded_for_good_without_what_was_learned(world: World, particip
     made = unblinding.record(participant=participant, how="participant", arm="RT", by=world.assessor)
     assert (made.kind, made.how, made.learner) == ("accidental", "participant", world.assessor.id)
     assert made.learned_on == clock.today(world.trial.time_zone)
-    assert LearnedArm.objects.get(unblinding=made).arm == "RT"
+    assert sealed.only(LearnedArm).arm == "RT"
     assert not is_blind(participant, world.assessor.id)
     assert counts_of_unblindings([world.site]) == {("accidental", "participant"): 1}
     with pytest.raises(RuntimeError):
@@ -66,7 +67,7 @@ def test_the_trail_tells_blinded_readers_that_it_was_and_never_what(world: World
 
 def test_not_saying_what_was_learned_is_fine(world: World, participant: Participant) -> None:
     unblinding.record(participant=participant, how="effects", by=world.assessor)
-    assert not LearnedArm.objects.exists()
+    assert sealed.rows(LearnedArm) == []
     assert not Entry.objects.filter(verb="unblinding.learn").exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from core import blindfold
 
@@ -85,6 +85,29 @@ def test_no_sealed_column_is_read_outside_an_opening(way: str, db: None) -> None
     with blindfold.lifted():
         assert [each for each in columns if not answers(way, *each)] == []
     assert [each for each in columns if answers(way, *each)] == []
+
+
+@pytest.mark.parametrize("table", sorted(blindfold.letter_boxes()))
+def test_a_letter_box_takes_rows_and_gives_none_back(table: str, db: None) -> None:
+    """Nulls stand for the row: where the database may write, it gets as far as missing the values."""
+    (sealed,) = {column for each, column in sealed_columns() if each == table} & {"arm"}
+    write = f'INSERT INTO "{table}" ("id", "{sealed}") VALUES (NULL, NULL)'
+    assert _refusal_of(write) is IntegrityError
+    for refused in (
+        f'{write} RETURNING "{sealed}"',
+        f'UPDATE "{table}" SET "{sealed}" = NULL',
+        f'DELETE FROM "{table}"',
+    ):
+        assert _refusal_of(refused) not in (None, IntegrityError), refused
+
+
+def _refusal_of(sql: str) -> type[DatabaseError] | None:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    except DatabaseError as error:
+        return type(error)
+    return None
 
 
 TELLTALES = {
