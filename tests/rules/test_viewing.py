@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby, islice
 from typing import Any
 from unittest.mock import patch
 
@@ -36,6 +37,8 @@ VIEWERS = {
     Role.UNBLINDED_COORDINATOR: {Role.COORDINATOR, Role.DATA_MANAGER},
 }
 """Data managers may not read contact details, which coordinators' pages hold. Together they view every blinded role."""
+RECORDS = 3
+"""Records of one kind that are read."""
 PAIRS = [(viewer, role) for viewer, roles in VIEWERS.items() for role in sorted(roles)]
 
 
@@ -52,7 +55,14 @@ class Viewer(Visitor):
 
 @dataclass
 class Reading(Crawl):
-    """Looks, and sends nothing."""
+    """Looks at a few records of each kind, from the addresses alone, and sends nothing."""
+
+    def _filled(self, visitor: Visitor) -> list[str]:
+        by_name = groupby(sorted(super()._filled(visitor), key=name_of), key=name_of)
+        return [url for _name, urls in by_name for url in islice(urls, RECORDS)]
+
+    def _onward(self, *_: Any) -> Iterator[str]:
+        return iter(())
 
     def _questions(self, visitor: Visitor, url: str, closed: set[str]) -> Iterator[tuple[Asked, dict[str, Any] | None]]:
         if not name_of(url).startswith(OWN):
