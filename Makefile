@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 BIN := .venv/bin
-export PORT
+export PORT WHOLE
 
 .PHONY: demo test check bench lock messages migrations clean chromium
 .DEFAULT_GOAL := help

@@ -1,7 +1,7 @@
-"""``make test``: everything that can run on this machine, and a plain word on what cannot.
+"""``make test``: what can run on this machine, and a plain word on what did not.
 
 The embedded database always; PostgreSQL and Redis where they answer; the browser and the pooler where Chromium and
-PgBouncer are installed.
+PgBouncer are installed. What PostgreSQL repeats and rarely answers otherwise is left to CI, and to ``WHOLE=1``.
 With CI set, a missing part is a failure: there nothing is skipped.
 """
 
@@ -15,6 +15,14 @@ from urllib.parse import urlparse
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 EMBEDDED = "sqlite://:memory:"
+IS_WHOLE = bool(os.environ.get("CI") or os.environ.get("WHOLE"))
+REPEATED = {
+    "pages and rules on PostgreSQL": ("tests/integration", "tests/rules"),
+    "the walk through all of a trial on PostgreSQL": (
+        "tests/browser/test_whole_path.py::test_from_the_first_call_to_the_dataset[postgresql]",
+    ),
+}
+"""What ran on the embedded database already, minutes of it: left out where time counts more."""
 # Debian keeps it where only administrators look.
 POOLER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
@@ -48,8 +56,9 @@ def main() -> int:
     }
     alone = ("-m", "not browser and not services", "tests")
     passed = [run("Embedded database", 2, *alone, DATABASE_URL=EMBEDDED)]
+    once = [] if IS_WHOLE else [f"--deselect={place}" for places in REPEATED.values() for place in places]
     if have["PostgreSQL"]:
-        passed.append(run("PostgreSQL", 2, "--with-database", *alone, DATABASE_URL=POSTGRES))
+        passed.append(run("PostgreSQL", 2, "--with-database", *once, *alone, DATABASE_URL=POSTGRES))
     outside = {
         "services": have["Redis"] and have["PostgreSQL"],
         "browser": have["Chromium"],
@@ -57,9 +66,12 @@ def main() -> int:
     if kinds := [kind for kind, there in outside.items() if there]:
         # Mostly waiting for others, so one process more than there are cores on a small machine.
         places = [f"tests/{kind}" for kind in kinds]
-        passed.append(run("Services and browser", 3, "-m", " or ".join(kinds), *places, DATABASE_URL=EMBEDDED))
+        passed.append(run("Services and browser", 3, "-m", " or ".join(kinds), *once, *places, DATABASE_URL=EMBEDDED))
     missing = [name for name, there in have.items() if not there]
-    print(f"\nNot run: {', '.join(f'what needs {name}' for name in missing) or 'nothing'}.", flush=True)
+    left = [f"what needs {name}" for name in missing]
+    if not IS_WHOLE and have["PostgreSQL"]:
+        left += [f"{what} (make test WHOLE=1)" for what in REPEATED]
+    print(f"\nNot run: {', '.join(left) or 'nothing'}.", flush=True)
     if missing and os.environ.get("CI"):
         print("In CI nothing may be skipped.", flush=True)
         return 1
