@@ -16,6 +16,7 @@ from core import clock
 from core.problems import Conflict, Problem, Refused
 from instruments import catalogue
 from instruments.answers import MISSING_LABELS
+from outcomes.actions import signing
 from outcomes.actions.queries import matter_of
 from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
@@ -153,6 +154,7 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         flagged = response.corrected_after_guess or after
         count = response.corrections + 1
         a.change(response, **fields, corrections=count, corrected_at=clock.now(), corrected_after_guess=flagged)
+        signing.settle(measured=response, act=a)
         settle_task(response, grant)
         if query is not None:
             a.note(query=query.kind)

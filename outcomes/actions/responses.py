@@ -11,6 +11,7 @@ from audit.actors import Actor, Grant
 from audit.acts import Act, act, check_seen
 from core.problems import Conflict
 from instruments import catalogue
+from outcomes.actions import signing
 from outcomes.actions.drafts import entry_of, locked
 from outcomes.audiences import check_on_behalf, grant_to_fill, originator_of
 from outcomes.codes import TASK_INCOMPLETE, NotNeeded
@@ -119,6 +120,7 @@ def _finish(a: Act, form: Form, response: Response) -> None:
         completed_at=response.submitted_at,
         not_done_code="",
     )
+    signing.settle(measured=response, act=a)
     if form.one_of:
         others = Form.objects.filter(participant_id=form.participant_id, one_of=form.one_of, state__in=PENDING)
         for other in others.exclude(pk=form.pk):

@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from audit.actors import Actor
-from audit.acts import act
+from audit.acts import Act, act
 from core.problems import Conflict
 from outcomes.models import Response, Visit
-from outcomes.queries.signing import SIGNED_BY, are_in, content_of, own_responses
+from outcomes.queries.signing import SIGNED_BY, are_in, content_of, is_signed_by, own_responses
 from participants.blindness import check_blind
 from review.actions import signatures
 from review.models import Signature
@@ -35,7 +35,7 @@ def sign(*, visit: Visit, seen: str, by: Actor) -> Signature:
         held = own_responses(visit, by.id, held=True)
         _check_ready(visit, held, seen)
         a.note(visit=visit.label(), forms=[response.instrument for response in held])
-        return signatures.sign(
+        signature = signatures.sign(
             kind=Signature.Kind.ASSESSMENT,
             trial=visit.trial,
             subject=visit,
@@ -44,6 +44,18 @@ def sign(*, visit: Visit, seen: str, by: Actor) -> Signature:
             by=by,
             site=participant.site,
         )
+        settle(measured=held[0], act=a)
+        return signature
+
+
+def settle(*, measured: Response, act: Act) -> None:
+    """Keep with all forms of who measured, at this visit, whether they wait for a signature: after each change."""
+    visit, person = measured.form.visit, measured.submitted_by
+    if measured.form.filled_by != SIGNED_BY:
+        return
+    waits = not is_signed_by(visit, person)
+    for response in own_responses(visit, person):
+        act.change(response.form, to_sign=waits)
 
 
 def _check_ready(visit: Visit, held: list[Response], seen: str) -> None:

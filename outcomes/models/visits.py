@@ -60,7 +60,7 @@ class Form(Record):
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         exportable="instrument filled_by state opens_on target_on closes_on started_at completed_at not_done_code",
-        technical="trial site participant visit order required one_of secrecy revision",
+        technical="trial site participant visit order required one_of secrecy to_sign revision",
     )
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +80,7 @@ class Form(Record):
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     not_done_code = models.CharField(max_length=40, blank=True)
+    to_sign = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("visit__order", "visit__number", "order", "pk")
@@ -90,6 +91,7 @@ class Form(Record):
             models.Index(fields=["site", "filled_by", "state", "closes_on"], name="form_worklist"),
             models.Index(fields=["trial", "state", "closes_on"], name="form_closing"),
             models.Index(fields=["participant", "instrument"], name="form_of_participant"),
+            models.Index(fields=["visit"], condition=models.Q(to_sign=True), name="form_to_sign"),
         ]
 
     @property

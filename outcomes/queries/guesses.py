@@ -8,7 +8,7 @@ from audit.actors import Actor, ActorKind
 from core import clock
 from outcomes.models import Form, Guess, Response, Visit
 from outcomes.policies import last_answer_day
-from outcomes.queries.signing import are_in, is_signed_by, measured_by, part_of
+from outcomes.queries.signing import are_in, is_signed_by, measured_by, signed_part
 from participants.blindness import is_blind
 from review.policies import is_locked
 from trials.models import Site
@@ -52,7 +52,7 @@ def guesses_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> lis
         return []
     given = Guess.objects.filter(visit=OuterRef("pk"), guesser=Guess.Guesser.ASSESSOR, by=by.id)
     found = measured_by(by.id, sites, protocol).filter(code__in=codes).exclude(Exists(given))
-    return part_of(by.id, list(found), signed=True)
+    return signed_part(by.id, list(found))
 
 
 def was_guessed(form: Form) -> bool:

@@ -14,7 +14,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from audit.actors import Actor
@@ -23,7 +22,7 @@ from outcomes.models import PENDING, Form, Response, Visit
 from participants.blindness import is_blind, lost_by
 from review.models import Signature
 from review.policies import is_locked
-from review.queries import key_as_kept, signatures_under
+from review.queries import signatures_under
 from trials.models import Site
 from trials.protocol import Protocol
 
@@ -91,21 +90,27 @@ def signings_of(visits: Iterable[UUID]) -> dict[UUID, list[Signing]]:
     parts: dict[UUID, dict[str, list[Response]]] = defaultdict(dict)
     for response in held.order_by("submitted_at", "form__order", "pk"):
         parts[response.form.visit_id].setdefault(response.submitted_by, []).append(response)
-    signed = {(each.subject_id, each.signed_by): each for each in signatures_under(Signature.Kind.ASSESSMENT, keys)}
+    signed: dict[tuple[str, str], list[Signature]] = defaultdict(list)
+    for signature in signatures_under(Signature.Kind.ASSESSMENT, keys):
+        signed[signature.subject_id, signature.signed_by].append(signature)
     names = _names({person for part in parts.values() for person in part})
     return {
         key: [
-            _signing(person, names.get(person, ""), responses, signed.get((str(key), person)))
+            _signing(person, names.get(person, ""), responses, signed[str(key), person])
             for person, responses in parts[key].items()
         ]
         for key in keys
     }
 
 
-def _signing(person: str, name: str, responses: list[Response], signature: Signature | None) -> Signing:
-    if signature is None:
+def _signing(person: str, name: str, responses: list[Response], signatures: list[Signature]) -> Signing:
+    if not signatures:
         return Signing(person, name, None, holds=False)
-    return Signing(person, signature.signed_name, signature.signed_at, signature.content_hash == content_of(responses))
+    content = content_of(responses)
+    # What is corrected back to what was signed once is signed.
+    holding = [each for each in signatures if each.content_hash == content]
+    shown = (holding or signatures)[-1]
+    return Signing(person, shown.signed_name, shown.signed_at, holds=bool(holding))
 
 
 def _names(people: set[str]) -> dict[str, str]:
@@ -114,16 +119,8 @@ def _names(people: set[str]) -> dict[str, str]:
 
 def signatures_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol, *, most: int) -> list[Visit]:
     """The visits of which a person has still to sign what they measured, the oldest first, at most so many."""
-    signed = Signature.objects.filter(
-        kind=Signature.Kind.ASSESSMENT,
-        subject_id=key_as_kept(OuterRef("form__visit_id")),
-        signed_by=by.id,
-        voided_at=None,
-        signed_at__gt=Coalesce(OuterRef("corrected_at"), OuterRef("submitted_at")),
-    )
-    # What was saved in the very moment of a signature may be within it or after it: the content tells.
-    newer = _measured(by.id).exclude(Exists(signed))
-    return part_of(by.id, list(measured_by(by.id, sites, protocol).filter(Exists(newer))[:most]), signed=False)
+    unsigned = Form.objects.filter(visit=OuterRef("pk"), to_sign=True, response__submitted_by=by.id)
+    return list(measured_by(by.id, sites, protocol).filter(Exists(unsigned))[:most])
 
 
 def measured_by(person: str, sites: Iterable[Site], protocol: Protocol) -> QuerySet[Visit]:
@@ -139,12 +136,12 @@ def measured_by(person: str, sites: Iterable[Site], protocol: Protocol) -> Query
     return found.select_related("participant").order_by("closes_on", F("participant__number"), "pk")
 
 
-def part_of(person: str, visits: list[Visit], *, signed: bool) -> list[Visit]:
-    """Of some visits those whose part of a person is signed as it is stored, or is not."""
+def signed_part(person: str, visits: list[Visit]) -> list[Visit]:
+    """Of some visits those whose part of a person is signed as it is stored."""
     if not visits:
         return []
     held = signings_of([visit.pk for visit in visits])
-    return [visit for visit in visits if any(s.person == person and s.holds == signed for s in held[visit.pk])]
+    return [visit for visit in visits if any(s.person == person and s.holds for s in held[visit.pk])]
 
 
 def _measured(person: str) -> QuerySet[Response]:

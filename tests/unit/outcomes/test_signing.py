@@ -150,3 +150,16 @@ def test_others_are_refused(world: World, participant: Participant, visit: Visit
             sign(visit, other)
     with pytest.raises(NotFound):
         sign(visit, world.another(Role.ASSESSOR, "abroad", other_site(world)))
+
+
+def test_what_is_corrected_back_to_what_was_signed_is_signed(
+    world: World, participant: Participant, visit: Visit
+) -> None:
+    measured = measure(world, participant, *MEASURED)
+    sign(visit, world.assessor)
+    read = measured.answers["flexion_left_1"]
+    for value in (91.0, read):
+        corrections.correct(response=measured, answers={"flexion_left_1": value}, reason="Misread", by=world.assessor)
+        measured.refresh_from_db()
+        assert waiting(world) == ([visit] if value == 91.0 else [])
+        assert signature_waits(visit, world.assessor) == (value == 91.0)
