@@ -25,6 +25,7 @@ from outcomes.entries import Entry, checked, merged, stored, with_not_presented
 from outcomes.models import CorrectionRequest, Form, Response
 from outcomes.queries.guesses import was_guessed
 from outcomes.queries.queries import open_for_correction
+from outcomes.queries.signing import SIGNED_BY
 from participants.blindness import check_blind
 from review.actions import queries
 from review.models import Query
@@ -154,7 +155,8 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         flagged = response.corrected_after_guess or after
         count = response.corrections + 1
         a.change(response, **fields, corrections=count, corrected_at=clock.now(), corrected_after_guess=flagged)
-        signing.settle(measured=response, act=a)
+        if response.form.filled_by == SIGNED_BY:
+            signing.settle(visit=response.form.visit, person=response.submitted_by, act=a)
         settle_task(response, grant)
         if query is not None:
             a.note(query=query.kind)

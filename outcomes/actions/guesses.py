@@ -9,6 +9,7 @@ from audit.acts import act
 from audit.classes import FieldClass
 from core import clock
 from core.problems import Conflict, Problem
+from outcomes.actions import signing
 from outcomes.models import Guess, Visit
 from outcomes.queries.guesses import guess_waits, guesser_of
 from review.policies import check_not_locked
@@ -57,7 +58,10 @@ def _keep(visit: Visit, by: Actor, **values: str) -> Guess:
                 by=by.id,
                 **values,
             )
-            return a.create(guess)
+            a.create(guess)
+            if guess.guesser == Guess.Guesser.ASSESSOR:
+                signing.settle(visit=visit, person=by.id, act=a)
+            return guess
     except IntegrityError as error:
         raise _not_asked() from error
 

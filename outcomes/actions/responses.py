@@ -18,6 +18,7 @@ from outcomes.codes import TASK_INCOMPLETE, NotNeeded
 from outcomes.entries import Entry, checked, stored
 from outcomes.models import PENDING, Draft, Form, Response
 from outcomes.policies import check_fillable, today_at
+from outcomes.queries.signing import SIGNED_BY
 from outcomes.schedule import must_be_whole
 from participants.actions import tasks
 from participants.models import Task
@@ -120,7 +121,8 @@ def _finish(a: Act, form: Form, response: Response) -> None:
         completed_at=response.submitted_at,
         not_done_code="",
     )
-    signing.settle(measured=response, act=a)
+    if form.filled_by == SIGNED_BY:
+        signing.settle(visit=form.visit, person=response.submitted_by, act=a)
     if form.one_of:
         others = Form.objects.filter(participant_id=form.participant_id, one_of=form.one_of, state__in=PENDING)
         for other in others.exclude(pk=form.pk):

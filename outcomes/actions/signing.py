@@ -6,13 +6,14 @@ from accounts.permissions import Permission
 from audit.actors import Actor
 from audit.acts import Act, act
 from core.problems import Conflict
-from outcomes.models import Response, Visit
+from outcomes.models import Form, Guess, Response, Visit
 from outcomes.queries.signing import SIGNED_BY, are_in, content_of, is_signed_by, own_responses
 from participants.blindness import check_blind
 from review.actions import signatures
 from review.models import Signature
 from review.policies import check_not_locked
 from trials.access import authorize
+from trials.queries import protocol_of
 
 STATEMENT = _(
     "I measured these outcomes, and they are entered here as I measured them. I did not know the participant's group."
@@ -44,18 +45,25 @@ def sign(*, visit: Visit, seen: str, by: Actor) -> Signature:
             by=by,
             site=participant.site,
         )
-        settle(measured=held[0], act=a)
+        settle(visit=visit, person=by.id, act=a)
         return signature
 
 
-def settle(*, measured: Response, act: Act) -> None:
-    """Keep with all forms of who measured, at this visit, whether they wait for a signature: after each change."""
-    visit, person = measured.form.visit, measured.submitted_by
-    if measured.form.filled_by != SIGNED_BY:
-        return
-    waits = not is_signed_by(visit, person)
+def settle(*, visit: Visit, person: str, act: Act) -> None:
+    """Keep with the forms a person measured at a visit what they have still to do there; called after each step."""
+    step = _step(visit, person)
     for response in own_responses(visit, person):
-        act.change(response.form, to_sign=waits)
+        act.change(response.form, step=step, step_of=person if step else "")
+
+
+def _step(visit: Visit, person: str) -> str:
+    if not is_signed_by(visit, person):
+        return Form.Step.SIGN
+    guesser = Guess.Guesser.ASSESSOR
+    is_asked = protocol_of(visit.trial).blinding.asks(guesser, visit.code)
+    if is_asked and not Guess.objects.filter(visit=visit, guesser=guesser, by=person).exists():
+        return Form.Step.GUESS
+    return ""
 
 
 def _check_ready(visit: Visit, held: list[Response], seen: str) -> None:

@@ -43,7 +43,8 @@ class Form(Record):
     """One instrument due at a visit, to be filled by one kind of person.
 
     Trial, site and days are repeated here so that a worklist is one indexed query. ``secrecy`` is the class
-    of its answers: concealed when they feed a stratum, unblinding when they may tell an arm.
+    of its answers: concealed when they feed a stratum, unblinding when they may tell an arm. Once measured, ``step``
+    is what ``step_of``, who measured, has still to do about the visit.
     """
 
     class State(models.TextChoices):
@@ -58,9 +59,13 @@ class Form(Record):
         CONCEALED = FieldClass.CONCEALED.value
         UNBLINDING = FieldClass.UNBLINDING.value
 
+    class Step(models.TextChoices):
+        SIGN = "sign"
+        GUESS = "guess"
+
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         exportable="instrument filled_by state opens_on target_on closes_on started_at completed_at not_done_code",
-        technical="trial site participant visit order required one_of secrecy to_sign revision",
+        technical="trial site participant visit order required one_of secrecy step step_of revision",
     )
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
@@ -80,7 +85,8 @@ class Form(Record):
     started_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
     not_done_code = models.CharField(max_length=40, blank=True)
-    to_sign = models.BooleanField(default=False)
+    step = models.CharField(max_length=8, choices=Step.choices, blank=True)
+    step_of = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("visit__order", "visit__number", "order", "pk")
@@ -91,7 +97,7 @@ class Form(Record):
             models.Index(fields=["site", "filled_by", "state", "closes_on"], name="form_worklist"),
             models.Index(fields=["trial", "state", "closes_on"], name="form_closing"),
             models.Index(fields=["participant", "instrument"], name="form_of_participant"),
-            models.Index(fields=["visit"], condition=models.Q(to_sign=True), name="form_to_sign"),
+            models.Index(fields=["step_of", "step"], name="form_step"),
         ]
 
     @property

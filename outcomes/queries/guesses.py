@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef
-
 from audit.actors import Actor, ActorKind
 from core import clock
 from outcomes.models import Form, Guess, Response, Visit
 from outcomes.policies import last_answer_day
-from outcomes.queries.signing import are_in, is_signed_by, measured_by, signed_part
+from outcomes.queries.signing import are_in, is_signed_by, visits_at
 from participants.blindness import is_blind
 from review.policies import is_locked
 from trials.models import Site
@@ -48,11 +46,7 @@ def _are_in(visit: Visit, guesser: Guess.Guesser, by: Actor) -> bool:
 def guesses_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> list[Visit]:
     """The visits an assessor has measured, signed and not guessed about yet, the oldest first; in a few queries."""
     codes = protocol.blinding.visits_asking(Guess.Guesser.ASSESSOR)
-    if not codes:
-        return []
-    given = Guess.objects.filter(visit=OuterRef("pk"), guesser=Guess.Guesser.ASSESSOR, by=by.id)
-    found = measured_by(by.id, sites, protocol).filter(code__in=codes).exclude(Exists(given))
-    return signed_part(by.id, list(found))
+    return list(visits_at(Form.Step.GUESS, sites, by, protocol).filter(code__in=codes)) if codes else []
 
 
 def was_guessed(form: Form) -> bool:
