@@ -13,6 +13,10 @@ from trials.models import Site, Trial
 
 UNANSWERED = "reminders_unanswered"
 """The kind of task that is raised when all messages brought nothing."""
+NO_MORE = "messages_stopped"
+"""The kind of task that is raised when somebody asked for no more messages."""
+BAD_ADDRESS = "messages_came_back"
+"""The kind of task that is raised when a message came back; about the channel."""
 
 
 class Message(Record):
@@ -29,6 +33,7 @@ class Message(Record):
         UNCERTAIN = "uncertain", _("Perhaps sent")
         STOPPED = "stopped", _("Not needed any more")
         FAILED = "failed", _("Failed")
+        BOUNCED = "bounced", _("Came back")
 
     class Reason(models.TextChoices):
         """Why a message was stopped or failed."""
@@ -41,10 +46,13 @@ class Message(Record):
         LOCKED = "locked", _("The trial is locked")
         RULE = "rule", _("The protocol no longer has this reminder")
         NO_ADDRESS = "no_address", _("There is no address to write to")
-        REFUSED = "refused", _("The mail server refused it")
-        UNREACHABLE = "unreachable", _("The mail server could not be reached")
-        NO_ANSWER = "no_answer", _("The mail server did not confirm it")
+        REFUSED = "refused", _("The server refused it")
+        UNREACHABLE = "unreachable", _("The server could not be reached")
+        NO_ANSWER = "no_answer", _("The server did not confirm it")
         INTERRUPTED = "interrupted", _("The work stopped while it was being sent")
+        ADDRESS = "address", _("There is no such address, or it takes no messages")
+        RETURNED = "returned", _("It came back later")
+        OPTED_OUT = "opted_out", _("The participant asked for no more messages")
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         technical="trial site participant rule visit appointment consent number channel language key state reason "
@@ -84,3 +92,26 @@ class Message(Record):
 
     def label(self) -> str:
         return f"{self.rule} {self.number}"
+
+
+class OptOut(Record):
+    """Somebody asked for no more messages, by the link in one (``message``) or by telling the staff.
+
+    It holds until it is lifted. Whoever opted out still takes part, and may be called.
+    """
+
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(technical="participant message at lifted_at revision")
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="opt_outs")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-at", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["participant"], condition=models.Q(lifted_at=None), name="one_opt_out")
+        ]
+
+    def label(self) -> str:
+        return "no_more_messages"

@@ -17,7 +17,7 @@ from trials.models import Site, Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 
-TROUBLE = (Message.State.FAILED, Message.State.UNCERTAIN)
+TROUBLE = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 PER_PAGE = 50
 
 

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
-from reminders.channels import NotDelivered, send_mail
+from reminders.channels import send_mail
 from reminders.models import Message
+from reminders.outcomes import NotDelivered
 from tests.services.smtp import MailServer, serving
 
 pytestmark = pytest.mark.services
@@ -32,7 +33,7 @@ def test_an_accepted_mail_arrives_as_it_was_written(server: MailServer) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "reason", "again", "texts"),
     [
-        ("refuse", Reason.REFUSED, False, 0),
+        ("refuse", Reason.ADDRESS, False, 0),
         ("busy", Reason.REFUSED, True, 0),
         ("reject", Reason.REFUSED, False, 1),
         ("hang_up", Reason.UNREACHABLE, True, 0),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from reminders.actions import mending
 from reminders.models import Message
 from reminders.queries import PER_PAGE, Upcoming, failures, outbox, upcoming
 from trials.protocol import Protocol
@@ -16,7 +17,7 @@ from trials.queries import protocol_of
 from web.components import Tab, Table, TableCell
 from web.forms import whole_number
 from web.pages import TrialRequest, page
-from web.shared.record_panels import message_cells
+from web.shared.record_panels import channel_name, message_cells
 from web.shared.record_words import link, logged_moment, name_of_visit, purpose_name
 
 VIEWS = ("all", "trouble", "coming")
@@ -61,8 +62,14 @@ def _query(view: str) -> str:
 
 
 def _sent(request: TrialRequest, rows: Page, protocol: Protocol) -> Table:
-    head = [_("Participant"), _("About"), _("Message"), _("When"), _("Channel"), _("State")]
-    return Table(_("Messages"), head, [[_who(request, each), *_cells(each, protocol)] for each in rows])
+    head = [_("Participant"), _("About"), _("Message"), _("When"), _("Channel"), _("State"), _("More")]
+    lines = [[_who(request, each), *_cells(each, protocol), _more(request, each)] for each in rows]
+    return Table(_("Messages"), head, lines)
+
+
+def _more(request: TrialRequest, message: Message) -> TableCell:
+    words = _("Mend") if mending.may_send_again(message) else _("Details")
+    return TableCell(words, url=link("coordinators:message", trial=request.trial.code, message=message.pk))
 
 
 def _cells(message: Message, protocol: Protocol) -> list[TableCell]:
@@ -80,7 +87,7 @@ def _coming(request: TrialRequest, rows: Page, protocol: Protocol) -> Table:
                 TableCell(_about(each, protocol)),
                 TableCell(each.number, number=True),
                 TableCell(logged_moment(each.at, zone)),
-                TableCell(_("E-mail") if each.channel == "email" else _("Text message")),
+                TableCell(channel_name(each.channel)),
             ]
         )
     return Table(_("If nobody answers until then"), head, lines)

@@ -8,9 +8,10 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from core import clock
+from participants.models import Task
 from reminders import queries
 from reminders.actions import sending
-from reminders.models import Message
+from reminders.models import BAD_ADDRESS, Message
 from tests.unit.reminders.steps import run
 from tests.unit.reminders.world import World
 
@@ -83,7 +84,10 @@ def test_an_address_the_server_refuses_is_not_tried_again(trial_world: World, se
     trial_world.person()
     run()
     message = Message.objects.get()
-    assert (message.state, message.reason, message.tries) == (State.FAILED, Reason.REFUSED, 1)
+    assert (message.state, message.reason, message.tries) == (State.BOUNCED, Reason.ADDRESS, 1)
+    assert list(queries.failures([trial_world.site])) == [message]
+    task = Task.objects.get()
+    assert (task.kind, task.about, task.role) == (BAD_ADDRESS, "email", "coordinator")
 
 
 def test_a_lost_answer_is_uncertain_and_never_repeated(trial_world: World, settings) -> None:  # type: ignore[no-untyped-def]
