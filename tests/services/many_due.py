@@ -1,4 +1,4 @@
-"""``python -m tests.services.many_due PEOPLE EACH``: people with appointments tomorrow, each to be recalled by a mail now.
+"""``python -m tests.services.many_due PEOPLE EACH``: people with appointments tomorrow, to be recalled now.
 
 Prints as JSON which mail is about which appointment: {appointment: [address, time as the mail writes it]}.
 """

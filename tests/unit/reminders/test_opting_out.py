@@ -10,7 +10,7 @@ from core import clock
 from core.problems import Conflict, NotFound, Problem
 from participants.actions import contacts
 from participants.models import Task
-from reminders import opt_out_links, queries
+from reminders import foresight, opt_out_links
 from reminders.actions import by_hand, opting_out
 from reminders.models import NO_MORE, Message, OptOut
 from tests.unit.reminders.steps import book, only_plan, outbox_of, run, send, weekly
@@ -38,7 +38,7 @@ def test_the_link_stops_every_message_and_asks_the_staff_to_agree_on_another_way
     assert mail.outbox == []
     task = Task.objects.get(kind=NO_MORE)
     assert (task.participant, task.role) == (visit.participant, "coordinator")
-    assert queries.upcoming(trial_world.trial, [trial_world.site], days=30) == []
+    assert foresight.upcoming(trial_world.trial, [trial_world.site], days=30) == []
 
 
 def test_what_was_planned_already_is_stopped_at_the_moment_of_sending(trial_world: World) -> None:
