@@ -76,7 +76,7 @@ def upcoming(trial: Trial, sites: Iterable[Site], *, days: int = 7, protocol: Pr
 def differences(
     trial: Trial, sites: Iterable[Site], *, before: Protocol, after: Protocol, days: int
 ) -> list[Difference]:
-    """Messages of the next days that one version sends and the other does not, or at another time, or by another way."""
+    """Messages of the next days that one version sends and the other does not, or at another time or way."""
     sites = list(sites)
     old, new = (
         {each.key: each for each in upcoming(trial, sites, days=days, protocol=protocol)}
