@@ -1,5 +1,6 @@
 """All settings, from the environment only. ``docs/operations.md`` lists every variable."""
 
+from datetime import time
 from pathlib import Path
 
 import environ
@@ -289,6 +290,13 @@ if SMS_URL and (SMS_URL.partition("://")[0] not in SMS_SERVICES or "{number}" no
 SMS_COUNTRY_CODE = env.str("SMS_COUNTRY_CODE", default="1")
 # Who takes text messages instead of a gateway, by dotted path; the demo keeps them beside its mail.
 SMS_SINK = "demo.outbox.keep_text" if ARMSLENGTH_DEMO else ""
+
+# --- The staff's mail of what is due ------------------------------------------------------------------------
+STAFF_DIGEST_AT = env.str("STAFF_DIGEST_AT", default="07:00")
+try:
+    time.fromisoformat(STAFF_DIGEST_AT or "07:00")
+except ValueError:
+    raise ImproperlyConfigured("STAFF_DIGEST_AT is a time such as 07:00, or empty for no such mail.") from None
 
 # --- API -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from audit.classes import FieldClass, classify
 from audit.records import Record
 from outcomes.models import Visit
@@ -92,6 +93,29 @@ class Message(Record):
 
     def label(self) -> str:
         return f"{self.rule} {self.number}"
+
+
+class Digest(Record):
+    """The daily mail to a colleague about how much is due: once for each person, role and day, and whether it left.
+
+    Its states are those of messages; ``stopped`` means that nothing was due.
+    """
+
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(technical="trial user role day state sent_at revision")
+
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=24)
+    day = models.DateField()
+    state = models.CharField(max_length=10, choices=Message.State.choices)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-day", "id")
+        constraints = [models.UniqueConstraint(fields=["trial", "user", "role", "day"], name="one_digest_a_day")]
+
+    def label(self) -> str:
+        return f"{self.role} {self.day:%Y-%m-%d}"
 
 
 class OptOut(Record):

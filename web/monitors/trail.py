@@ -55,6 +55,8 @@ VERBS: Mapping[str, Any] = {
     "message.send": gettext_lazy("Sent a message"),
     "message.result": gettext_lazy("Noted what became of a message"),
     "message.follow_up": gettext_lazy("Followed up a message"),
+    "digest.send": gettext_lazy("Sent a colleague what is due"),
+    "digest.result": gettext_lazy("Noted whether that mail left"),
     "message.retry": gettext_lazy("Had a message sent again"),
     "message.returned": gettext_lazy("Noted that a message came back"),
     "messages.stop": gettext_lazy("Asked for no more messages"),

@@ -13,6 +13,7 @@ from reminders.actions.sweep import REMINDERS, sweep
 from tests.rules.swap.extras import NOW
 from tests.rules.swap.known_ids import known_ids
 from tests.rules.swap.worlds import letters
+from web.digests.tasks import digest
 
 LATER = (2, 4, 6, 8)
 """Days, far enough that weekly questions fall due again."""
@@ -26,5 +27,6 @@ def next_letters() -> list[tuple[Any, ...]]:
         for days in LATER:
             with clock.moved_to(NOW + timedelta(days=days)), known_ids(f"letters after {days} days"):
                 sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
+                digest()
         transaction.set_rollback(True)
     return letters(before)
