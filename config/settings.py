@@ -259,6 +259,10 @@ else:
     EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
     vars().update(EMAIL_CONFIG)
     EMAIL_TIMEOUT = 20
+    # Another backend than SMTP, such as one of django-anymail, with its own settings as JSON.
+    if _backend := env.str("EMAIL_BACKEND", default=""):
+        EMAIL_BACKEND = _backend
+    ANYMAIL = env.json("ANYMAIL", default={})
 
 # --- Text messages ----------------------------------------------------------------------------------------
 SMS_SERVICES = {

@@ -1,5 +1,6 @@
 """How a text leaves the house, and what is known of its arrival when that fails."""
 
+import logging
 import smtplib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from reminders.letters import Letter
 from reminders.models import Message
 from reminders.outcomes import NotDelivered
 
+logger = logging.getLogger(__name__)
 Reason = Message.Reason
 EMAIL, SMS = "email", "sms"
 
@@ -57,6 +59,10 @@ def send_mail(address: str, subject: str, body: str, more_headers: Mapping[str, 
         raise NotDelivered(Reason.REFUSED, again=400 <= _code(error) < 500) from error
     except (OSError, smtplib.SMTPException) as error:
         # The answer was lost somewhere after the text may have been handed over: never repeated silently.
+        raise NotDelivered(Reason.NO_ANSWER) from error
+    except Exception as error:
+        # Backends of mail services raise errors of their own. What these say may hold the address.
+        logger.error("The mail backend failed: %s.", type(error).__name__)
         raise NotDelivered(Reason.NO_ANSWER) from error
     finally:
         with suppress(OSError, smtplib.SMTPException):

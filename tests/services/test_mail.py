@@ -50,6 +50,15 @@ def test_every_other_answer_is_told_apart(
     assert len(server.received) == texts
 
 
+def test_an_answer_that_does_not_come_in_time_is_not_waited_for_and_not_repeated(server: MailServer, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.EMAIL_TIMEOUT = 0.3
+    server.behaviour = "hold"
+    with pytest.raises(NotDelivered) as caught:
+        send_mail("anna@example.org", "Hello", "Hello")
+    assert (caught.value.reason, caught.value.again) == (Reason.NO_ANSWER, False)
+    assert len(server.received) == 1
+
+
 def test_where_nobody_listens_the_mail_is_kept_for_later(settings) -> None:  # type: ignore[no-untyped-def]
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))

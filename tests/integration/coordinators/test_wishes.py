@@ -22,6 +22,9 @@ def test_stopped_and_resumed(world: World, elise: Client) -> None:
     assert "No more messages are sent." in elise.post(url, follow=True).content.decode()
     assert opting_out.current(participant) is not None
     assert "as the participant asked" in elise.get(url).content.decode()
+    told = "asked for no more e-mails and text messages"
+    assert told in elise.get(world.url("record", number=participant.number)).content.decode()
+    assert told not in world.browser("amelie").get(world.url("record", number=participant.number)).content.decode()
     assert elise.post(url, {"reason": ""}).status_code == 422
     elise.post(url, {"reason": "Asked on the phone on 2 March"})
     assert opting_out.current(participant) is None

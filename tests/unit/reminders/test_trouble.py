@@ -29,6 +29,13 @@ class Dropping(EmailBackend):
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
 
 
+class Strange(EmailBackend):
+    """A backend of a mail service, with an error of its own."""
+
+    def send_messages(self, messages):  # type: ignore[no-untyped-def]
+        raise LookupError("500 from anna@example.org")
+
+
 class Refusing(EmailBackend):
     code = 550
 
@@ -90,9 +97,15 @@ def test_an_address_the_server_refuses_is_not_tried_again(trial_world: World, se
     assert (task.kind, task.about, task.role) == (BAD_ADDRESS, "email", "coordinator")
 
 
-def test_a_lost_answer_is_uncertain_and_never_repeated(trial_world: World, settings) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("backend", [Dropping, Strange])
+def test_a_lost_answer_is_uncertain_and_never_repeated(
+    trial_world: World,
+    settings,  # type: ignore[no-untyped-def]
+    backend: type,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     held = settings.EMAIL_BACKEND
-    through(settings, Dropping)
+    through(settings, backend)
     trial_world.person()
     run()
     settings.EMAIL_BACKEND = held
@@ -101,6 +114,7 @@ def test_a_lost_answer_is_uncertain_and_never_repeated(trial_world: World, setti
     message = Message.objects.get()
     assert (message.state, message.reason) == (State.UNCERTAIN, Reason.NO_ANSWER)
     assert mail.outbox == []
+    assert "anna@" not in caplog.text
     assert list(queries.failures([trial_world.site])) == [message]
 
 
