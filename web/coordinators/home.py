@@ -60,6 +60,7 @@ def sources_of(desk: Desk) -> list[Source]:
         due_people.appointments(desk),
         due_people.call_backs(desk),
         due_people.tasks(desk),
+        due_people.undelivered(desk),
         due_people.corrections(desk),
         due_people.queries(desk),
         due_forms.results(desk),

@@ -79,3 +79,21 @@ def test_what_was_sent_can_be_noted_as_come_back(world: World, elise: Client) ->
 def test_two_at_once_the_second_is_told(world: World, elise: Client, refused: Message) -> None:
     assert elise.post(url(world, refused), {"step": "again", "reason": "Server mended"}).status_code == 302
     assert elise.post(url(world, refused), {"step": "back"}).status_code == 409
+
+
+class Away(EmailBackend):
+    def send_messages(self, messages):  # type: ignore[no-untyped-def]
+        raise smtplib.SMTPServerDisconnected("gone")
+
+
+def test_what_perhaps_arrived_waits_on_the_home_page_until_it_is_mended(world: World, elise: Client, settings) -> None:  # type: ignore[no-untyped-def]
+    held, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Away"
+    message = swept(world)
+    settings.EMAIL_BACKEND = held
+    home = world.url("coordinators:home")
+    body = elise.get(home).content.decode()
+    assert "Message not delivered: Baseline" in body
+    assert "Perhaps sent" in body
+    assert url(world, message) in body
+    elise.post(url(world, message), {"step": "again", "reason": "She says that nothing came"})
+    assert "Message not delivered" not in elise.get(home).content.decode()
