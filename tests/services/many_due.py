@@ -1,6 +1,7 @@
-"""``python -m tests.services.many_due PEOPLE EACH``: people with appointments tomorrow, to be recalled now.
+"""``python -m tests.services.many_due PEOPLE EACH [phone]``: people with appointments tomorrow, to be recalled now.
 
-Prints as JSON which mail is about which appointment: {appointment: [address, time as the mail writes it]}.
+Prints as JSON which message is about which appointment: {appointment: [address, time as it is written]}. With
+``phone`` nobody has an e-mail address.
 """
 
 import json
@@ -13,7 +14,7 @@ import django
 FIRST_HOUR = 8
 
 
-def main(people: int, each: int) -> None:
+def main(people: int, each: int, *, by_phone: bool) -> None:
     from django.utils.formats import time_format
 
     from core import clock
@@ -27,7 +28,9 @@ def main(people: int, each: int) -> None:
     tomorrow = clock.now().astimezone(zone).date() + timedelta(days=1)
     booked: dict[str, tuple[str, str]] = {}
     for person in range(people):
-        participant = cast.consented(trial, known, contact=cast.person(person))
+        contact = cast.person(person) | ({"email": None} if by_phone else {})
+        participant = cast.consented(trial, known, contact=contact)
+        address = f"+1514555{person:04d}" if by_phone else f"person{person}@example.org"
         for nth in range(each):
             starts_at = datetime.combine(tomorrow, time(FIRST_HOUR + nth), zone)
             appointment = appointments.book(
@@ -38,10 +41,10 @@ def main(people: int, each: int) -> None:
                 minutes=30,
                 by=cast.actor(known.elise),
             )
-            booked[str(appointment.pk)] = f"person{person}@example.org", time_format(starts_at.time(), "TIME_FORMAT")
+            booked[str(appointment.pk)] = address, time_format(starts_at.time(), "TIME_FORMAT")
     print(json.dumps(booked))
 
 
 if __name__ == "__main__":
     django.setup()
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), by_phone="phone" in sys.argv)
