@@ -1,7 +1,7 @@
 """What messages say: no health words, no arm, no trial name, in the person's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import translation
 from audit.actors import Grant
 from core import clock
 from outcomes.actions import links
-from outcomes.models import Visit
+from outcomes.models import Link, Visit
 from participants.models import Appointment, Consent, Participant
 from reminders import copy_links, opt_out_links
 from reminders.models import Message
@@ -22,12 +22,13 @@ from trials.protocol.design import Place
 
 @dataclass(frozen=True)
 class Letter:
-    """Subject, body and headers of a mail; ``text`` is the same as a text message."""
+    """Subject, body and headers of a mail; ``text`` is the same as a text message. ``link`` opens the questions."""
 
     subject: str
     body: str
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    link: Link | None = None
 
 
 def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
@@ -41,9 +42,9 @@ def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
         if message.appointment is not None:
             return _render("appointment", _about_appointment(message.appointment, participant, protocol) | no_more)
         assert message.visit is not None  # noqa: S101 -- a message is about one of the two
-        _link, token = links.issue(participant=participant, visit=message.visit, grant=grant)
+        link, token = links.issue(participant=participant, visit=message.visit, grant=grant)
         about = _about_visit(message, message.visit, protocol) | {"link": link_address(token)}
-        return _render("questions", about | no_more)
+        return replace(_render("questions", about | no_more), link=link)
 
 
 PARTS = ("subject", "body", "sms")

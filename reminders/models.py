@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.classes import FieldClass, classify
 from audit.records import Record
-from outcomes.models import Visit
+from outcomes.models import Link, Visit
 from participants.models import Appointment, Consent, Participant
 from trials.models import Site, Trial
 
@@ -24,7 +24,8 @@ class Message(Record):
     """One message of one reminder about one visit or appointment, or the copy of one consent.
 
     ``key`` names it whatever worker plans it, so that the database itself refuses a second one. ``next_try_at``
-    is when it may leave; ``task_due_on`` is when somebody is to call, if it was the last and brought nothing.
+    is when it may leave; ``link`` opens the questions, as last sent; ``task_due_on`` is when somebody is to call, if
+    it was the last and brought nothing.
     """
 
     class State(models.TextChoices):
@@ -56,7 +57,7 @@ class Message(Record):
         OPTED_OUT = "opted_out", _("The participant asked for no more messages")
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        technical="trial site participant rule visit appointment consent number channel language key state reason "
+        technical="trial site participant rule visit appointment consent link number channel language key state reason "
         "tries planned_for next_try_at claimed_at sent_at opened_at task_due_on revision"
     )
 
@@ -67,6 +68,7 @@ class Message(Record):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     number = models.PositiveSmallIntegerField()
     channel = models.CharField(max_length=8)
     language = models.CharField(max_length=8)
@@ -93,6 +95,11 @@ class Message(Record):
 
     def label(self) -> str:
         return f"{self.rule} {self.number}"
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether somebody opened what was in it: the one sure sign that it was delivered."""
+        return self.opened_at is not None or (self.link is not None and self.link.last_used_at is not None)
 
 
 class Digest(Record):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from participants.models import Participant, Task
 from reminders.models import UNANSWERED, Message
@@ -16,7 +16,9 @@ PER_PAGE = 50
 
 def messages_of(participant: Participant) -> list[Message]:
     """All messages of a participant, newest first."""
-    return list(Message.objects.filter(participant=participant).select_related("visit", "appointment", "consent"))
+    return list(
+        Message.objects.filter(participant=participant).select_related("visit", "appointment", "consent", "link")
+    )
 
 
 def outbox(sites: Iterable[Site], states: Sequence[str] | None = None, page: int = 1) -> Page:
@@ -25,9 +27,12 @@ def outbox(sites: Iterable[Site], states: Sequence[str] | None = None, page: int
 
 
 def failures(sites: Iterable[Site]) -> QuerySet[Message]:
-    """Messages that somebody should look at: failed, perhaps sent, or without an address. To be paged."""
-    found = _of_sites(sites, None)
-    return found.filter(state__in=TROUBLE) | found.filter(reason=Message.Reason.NO_ADDRESS)
+    """Messages that somebody should look at: failed, perhaps sent, or without an address. To be paged.
+
+    What perhaps was sent has arrived once somebody opened its link.
+    """
+    found = _of_sites(sites, None).filter(Q(state__in=TROUBLE) | Q(reason=Message.Reason.NO_ADDRESS))
+    return found.exclude(link__last_used_at__isnull=False)
 
 
 def wording_of_task(protocol: Protocol, task: Task, language: str) -> str:
@@ -41,5 +46,5 @@ def wording_of_task(protocol: Protocol, task: Task, language: str) -> str:
 
 def _of_sites(sites: Iterable[Site], states: Sequence[str] | None) -> QuerySet[Message]:
     found = Message.objects.filter(site__in=[site.pk for site in sites])
-    found = found.select_related("participant", "site", "visit", "appointment", "consent")
+    found = found.select_related("participant", "site", "visit", "appointment", "consent", "link")
     return found.filter(state__in=states) if states is not None else found

@@ -47,6 +47,7 @@ def send_link(*, participant: Participant, visit: Visit, by: Actor) -> Message:
     protocol, message = protocol_of(participant.trial), _message(participant, visit)
     with act("message.send", grant=grant, subject=participant) as a:
         letter = letters.compose(message, protocol, grant)
+        message.link = letter.link
         a.create(message)
     outcome = _deliver(address, letter)
     with together(), act("message.result", grant=grant, subject=participant) as a:

@@ -21,7 +21,7 @@ def may_send_again(message: Message) -> bool:
     """Whether it did not arrive, as far as is known, and follows a rule that is asked again when it is sent."""
     stopped = message.state == State.STOPPED and message.reason == Reason.NO_ADDRESS
     in_trouble = message.state in (State.FAILED, State.BOUNCED, State.UNCERTAIN)
-    return message.rule != by_hand.RULE and (stopped or in_trouble)
+    return message.rule != by_hand.RULE and (stopped or in_trouble) and not message.has_arrived
 
 
 def send_again(*, message: Message, by: Actor, reason: str) -> Message:

@@ -88,7 +88,10 @@ def _claim(message: Message, protocol: Protocol, grant: Grant) -> Ready | None:
             channel=channel,
             language=message.participant.language,
         )
-        return Ready(address, letters.compose(message, protocol, grant))
+        letter = letters.compose(message, protocol, grant)
+        if letter.link is not None:
+            a.change(message, link=letter.link)
+        return Ready(address, letter)
 
 
 def _deliver(message: Message, ready: Ready, protocol: Protocol, grant: Grant) -> None:

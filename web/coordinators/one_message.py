@@ -71,7 +71,7 @@ def one_message(request: TrialRequest, message: UUID) -> HttpResponse:
 
 def _find(request: TrialRequest, key: UUID) -> Message:
     rows = Message.objects.select_related("participant__site", "participant__trial", "trial", "site")
-    rows = rows.select_related("visit", "appointment", "consent")
+    rows = rows.select_related("visit", "appointment", "consent", "link")
     held = rows.filter(pk=key, site__in=[site.pk for site in request.sites]).first()
     if held is None:
         raise not_found()

@@ -160,7 +160,7 @@ def channel_name(channel: str) -> str:
 def state_in_words(message: Message) -> str:
     """What became of a message, and why."""
     state, reason = str(message.get_state_display()), str(message.get_reason_display() or "")
-    if message.opened_at is not None:
+    if message.has_arrived:
         return _("%(state)s, opened") % {"state": state}
     return f"{state}: {reason}" if reason else state
 

@@ -8,11 +8,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from core import clock
+from outcomes.actions import links
 from participants.models import Task
 from reminders import queries
-from reminders.actions import sending
+from reminders.actions import mending, sending
 from reminders.models import BAD_ADDRESS, Message
-from tests.unit.reminders.steps import run
+from tests.unit.reminders.steps import run, token_in
 from tests.unit.reminders.world import World
 
 State = Message.State
@@ -116,6 +117,30 @@ def test_a_lost_answer_is_uncertain_and_never_repeated(
     assert mail.outbox == []
     assert "anna@" not in caplog.text
     assert list(queries.failures([trial_world.site])) == [message]
+
+
+def test_what_perhaps_was_sent_has_arrived_once_its_link_is_opened(
+    trial_world: World,
+    settings,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies: list[str] = []
+
+    def written(self: Dropping, messages: list[mail.EmailMessage]) -> None:
+        bodies.extend(each.body for each in messages)
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr(Dropping, "send_messages", written)
+    through(settings, Dropping)
+    trial_world.person()
+    run()
+    (message,) = queries.failures([trial_world.site])
+    assert mending.may_send_again(message)
+    links.open(token_in(bodies[0]))
+    assert not queries.failures([trial_world.site])
+    (message,) = queries.messages_of(message.participant)
+    assert message.has_arrived
+    assert not mending.may_send_again(message)
 
 
 def test_a_worker_killed_while_sending_leaves_an_uncertain_message(
