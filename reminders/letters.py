@@ -42,9 +42,9 @@ def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
         if message.appointment is not None:
             return _render("appointment", _about_appointment(message.appointment, participant, protocol) | no_more)
         assert message.visit is not None  # noqa: S101 -- a message is about one of the two
-        link, token = links.issue(participant=participant, visit=message.visit, grant=grant)
+        issued, token = links.issue(participant=participant, visit=message.visit, grant=grant)
         about = _about_visit(message, message.visit, protocol) | {"link": link_address(token)}
-        return replace(_render("questions", about | no_more), link=link)
+        return replace(_render("questions", about | no_more), link=issued)
 
 
 PARTS = ("subject", "body", "sms")

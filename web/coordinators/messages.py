@@ -21,6 +21,7 @@ from web.coordinators.message_changes import about_upcoming
 from web.forms import whole_number
 from web.pages import TrialRequest, page
 from web.shared.record_panels import channel_name, message_cells
+from web.shared.record_rights import rights_at
 from web.shared.record_words import link, logged_moment
 
 VIEWS = ("all", "trouble", "coming", "month", "changes")
@@ -83,7 +84,8 @@ def _sent(request: TrialRequest, rows: Page, protocol: Protocol) -> Table:
 
 
 def _more(request: TrialRequest, message: Message) -> TableCell:
-    words = _("Mend") if mending.may_send_again(message) else _("Details")
+    may_mend = Permission.SEND_LINK in rights_at(request, message.participant) and mending.may_send_again(message)
+    words = _("Mend") if may_mend else _("Details")
     return TableCell(words, url=link("coordinators:message", trial=request.trial.code, message=message.pk))
 
 
