@@ -19,7 +19,10 @@ TIDIED_AT = crontab(hour=0, minute=40)
 
 
 def configure(app: Celery) -> None:
-    """Broker and schedule: a sweep a minute; once a day the ends of the trail are anchored, old keys forgotten."""
+    """Broker and schedule: a sweep a minute; once a day the trail's ends are anchored and old keys forgotten.
+
+    Four times an hour it is asked who is to be told how much is due.
+    """
     every = settings.SWEEP_EVERY_SECONDS
     app.conf.update(
         broker_url=settings.REDIS_URL or "filesystem://",
@@ -36,6 +39,7 @@ def configure(app: Celery) -> None:
         beat_schedule={
             # A sweep that waited longer than a round is dropped: the next one does its work.
             "sweep": {"task": "reminders.tasks.sweep", "schedule": every, "options": {"expires": every * 0.9}},
+            "digest": {"task": "web.digests.tasks.digest", "schedule": 900, "options": {"expires": 800}},
             "anchor": {"task": "audit.tasks.anchor", "schedule": ANCHORED_AT, "options": {"expires": 12 * 3600}},
             "forget keys": {"task": "api.tasks.forget_keys", "schedule": TIDIED_AT, "options": {"expires": 12 * 3600}},
         },
@@ -60,4 +64,4 @@ def _folders() -> dict[str, Any]:
 
 
 configure(app)
-app.autodiscover_tasks(["api", "audit", "reminders"])
+app.autodiscover_tasks(["api", "audit", "reminders", "web.digests"])

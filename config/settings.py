@@ -1,5 +1,6 @@
 """All settings, from the environment only. ``docs/operations.md`` lists every variable."""
 
+from datetime import time
 from pathlib import Path
 
 import environ
@@ -258,6 +259,48 @@ else:
     EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
     vars().update(EMAIL_CONFIG)
     EMAIL_TIMEOUT = 20
+    # Another backend than SMTP, such as one of django-anymail, with its own settings as JSON.
+    if _backend := env.str("EMAIL_BACKEND", default=""):
+        EMAIL_BACKEND = _backend
+    ANYMAIL = env.json("ANYMAIL", default={})
+
+# --- Text messages ----------------------------------------------------------------------------------------
+SMS_SERVICES = {
+    "46elks": "fortysixelks.Notify46Elks",
+    "bulksms": "bulksms.NotifyBulkSMS",
+    "burstsms": "burstsms.NotifyBurstSMS",
+    "clicksend": "clicksend.NotifyClickSend",
+    "d7sms": "d7networks.NotifyD7Networks",
+    "httpsms": "httpsms.NotifyHttpSMS",
+    "msgbird": "messagebird.NotifyMessageBird",
+    "plivo": "plivo.NotifyPlivo",
+    "seven": "seven.NotifySeven",
+    "sinch": "sinch.NotifySinch",
+    "smseagle": "smseagle.NotifySMSEagle",
+    "smseagles": "smseagle.NotifySMSEagle",
+    "sns": "sns.NotifySNS",
+    "telnyx": "telnyx.NotifyTelnyx",
+    "twilio": "twilio.NotifyTwilio",
+    "voipms": "voipms.NotifyVoipms",
+    "vonage": "vonage.NotifyVonage",
+}
+"""Of apprise's many services those that send text messages to a number; no other is even loaded."""
+SMS_URL = env.str("SMS_URL", default="")
+if SMS_URL and (SMS_URL.partition("://")[0] not in SMS_SERVICES or "{number}" not in SMS_URL):
+    raise ImproperlyConfigured(
+        f"SMS_URL must begin with one of {', '.join(SMS_SERVICES)} and hold {{number}} where the number belongs."
+    )
+# What is put before a number that was written without its country's.
+SMS_COUNTRY_CODE = env.str("SMS_COUNTRY_CODE", default="1")
+# Who takes text messages instead of a gateway, by dotted path; the demo keeps them beside its mail.
+SMS_SINK = "demo.outbox.keep_text" if ARMSLENGTH_DEMO else ""
+
+# --- The staff's mail of what is due ------------------------------------------------------------------------
+STAFF_DIGEST_AT = env.str("STAFF_DIGEST_AT", default="07:00")
+try:
+    time.fromisoformat(STAFF_DIGEST_AT or "07:00")
+except ValueError:
+    raise ImproperlyConfigured("STAFF_DIGEST_AT is a time such as 07:00, or empty for no such mail.") from None
 
 # --- API -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -290,6 +333,11 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    # Both write numbers, texts and the gateway's password.
+    "loggers": {name: {"handlers": ["nowhere"], "propagate": False} for name in ("apprise", "urllib3")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

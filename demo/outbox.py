@@ -36,6 +36,11 @@ class OutboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+def keep_text(number: str, text: str) -> None:
+    """A text message of the demo: it lies beside the mail, and has no subject."""
+    _write(OutboxMail((number,), "", text, clock.now()))
+
+
 def read_outbox(limit: int = 200) -> list[OutboxMail]:
     """The newest mails first, at most ``limit``."""
     folder = _folder()

@@ -17,7 +17,7 @@ from outcomes.models import PENDING, Form, Visit
 from outcomes.policies import LATE_DAYS, last_answer_day
 from participants.models import Appointment, Participant, Withdrawal
 from reminders import plan, policies
-from reminders.models import Message
+from reminders.models import Message, OptOut
 from reminders.plan import Span
 from trials.models import Trial
 from trials.protocol import Protocol
@@ -58,14 +58,22 @@ def candidates(trial: Trial, protocol: Protocol, *, until: datetime | None = Non
     """Every reminder that may have a message from now to ``until``, of participants who may be written to."""
     horizon = until or clock.now()
     away = scopes_withdrawn(trial)
+    silent = opted_out(trial)
     rules = [each for each in protocol.reminders if each.to == "participant"]
     found = [*_about_visits(trial, protocol, rules, horizon), *_about_appointments(trial, rules, horizon)]
     used = _used(trial, found)
     return [
         Candidate(each.reminder, each.participant, each.span, each.visit, each.appointment, used[_place(each)])
         for each in found
-        if not policies.is_away(away.get(each.participant.pk, frozenset()), each.appointment)
+        if each.participant.pk not in silent
+        and not policies.is_away(away.get(each.participant.pk, frozenset()), each.appointment)
     ]
+
+
+def opted_out(trial: Trial) -> frozenset[UUID]:
+    """Who asked for no more messages."""
+    held = OptOut.objects.filter(participant__trial=trial, lifted_at=None)
+    return frozenset(held.values_list("participant_id", flat=True))
 
 
 def scopes_withdrawn(trial: Trial) -> dict[UUID, frozenset[str]]:

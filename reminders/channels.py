@@ -1,33 +1,42 @@
 """How a text leaves the house, and what is known of its arrival when that fails."""
 
+import logging
 import smtplib
+from collections.abc import Mapping
 from contextlib import suppress
 
 from django.core.mail import EmailMessage, get_connection
 
+from reminders import texting
+from reminders.letters import Letter
 from reminders.models import Message
+from reminders.outcomes import NotDelivered
 
+logger = logging.getLogger(__name__)
 Reason = Message.Reason
-
-AVAILABLE = ("email",)
-"""Channels with a gateway. A message planned for another goes by e-mail, and its row says so."""
-
-
-class NotDelivered(Exception):
-    """A text did not leave, or nobody knows: ``again`` if it surely did not and may be tried again."""
-
-    def __init__(self, reason: Message.Reason, *, again: bool = False) -> None:
-        self.reason = reason
-        self.again = again
-        super().__init__(reason)
+EMAIL, SMS = "email", "sms"
 
 
 def usable(channel: str) -> str:
-    """The channel itself where it has a gateway, else e-mail."""
-    return channel if channel in AVAILABLE else "email"
+    """The channel itself where it has a gateway, else e-mail; the message's row says by which it went."""
+    return SMS if channel == SMS and texting.is_available() else EMAIL
 
 
-def send_mail(address: str, subject: str, body: str) -> None:
+def in_turn(channel: str) -> tuple[str, ...]:
+    """The ways to try for a message of this channel: whoever has no number gets an e-mail, and the other way round."""
+    first = usable(channel)
+    return (first, *(each for each in (EMAIL, SMS) if each != first and usable(each) == each))
+
+
+def deliver(channel: str, address: str, letter: Letter) -> None:
+    """Send one letter by a channel; returning means that somebody took charge of it. Raises NotDelivered."""
+    if channel == SMS:
+        texting.send_text(address, letter.text)
+    else:
+        send_mail(address, letter.subject, letter.body, letter.headers)
+
+
+def send_mail(address: str, subject: str, body: str, more_headers: Mapping[str, str] | None = None) -> None:
     """Send one mail; returning means that the server took charge of it. Raises NotDelivered."""
     connection = get_connection()
     try:
@@ -37,15 +46,23 @@ def send_mail(address: str, subject: str, body: str) -> None:
         raise NotDelivered(Reason.UNREACHABLE, again=True) from error
     try:
         # RFC 3834: keeps holiday notices from answering.
-        headers = {"Auto-Submitted": "auto-generated"}
+        headers = {"Auto-Submitted": "auto-generated", **(more_headers or {})}
         connection.send_messages([EmailMessage(subject, body, to=[address], headers=headers)])
     except smtplib.SMTPServerDisconnected as error:
         raise NotDelivered(Reason.NO_ANSWER) from error
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
+    except smtplib.SMTPRecipientsRefused as error:
+        # Of the one recipient: not now (400 to 499), or never.
+        later = 400 <= _code(error) < 500
+        raise NotDelivered(Reason.REFUSED if later else Reason.ADDRESS, again=later, bounced=not later) from error
+    except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
         # The server answered, and its answer was no. Codes of 400 to 499 mean: not now.
         raise NotDelivered(Reason.REFUSED, again=400 <= _code(error) < 500) from error
     except (OSError, smtplib.SMTPException) as error:
         # The answer was lost somewhere after the text may have been handed over: never repeated silently.
+        raise NotDelivered(Reason.NO_ANSWER) from error
+    except Exception as error:
+        # Backends of mail services raise errors of their own. What these say may hold the address.
+        logger.error("The mail backend failed: %s.", type(error).__name__)
         raise NotDelivered(Reason.NO_ANSWER) from error
     finally:
         with suppress(OSError, smtplib.SMTPException):

@@ -1,6 +1,7 @@
 """What messages say: no health words, no arm, no trial name, in the person's language."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,9 +12,9 @@ from django.utils import translation
 from audit.actors import Grant
 from core import clock
 from outcomes.actions import links
-from outcomes.models import Visit
+from outcomes.models import Link, Visit
 from participants.models import Appointment, Consent, Participant
-from reminders import copy_links
+from reminders import copy_links, opt_out_links
 from reminders.models import Message
 from trials.protocol import Protocol
 from trials.protocol.design import Place
@@ -21,22 +22,32 @@ from trials.protocol.design import Place
 
 @dataclass(frozen=True)
 class Letter:
+    """Subject, body and headers of a mail; ``text`` is the same as a text message. ``link`` opens the questions."""
+
     subject: str
     body: str
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    link: Link | None = None
 
 
 def compose(message: Message, protocol: Protocol, grant: Grant) -> Letter:
     """The text of a message, as of now. For a visit it issues a fresh link: call it inside an act."""
     participant = message.participant
+    no_more = {"no_more": opt_out_links.link_for(message)}
     with translation.override(participant.language):
         if message.consent is not None:
             link = copy_links.link_for(message, participant)
-            return _render("consent", _about_consent(message.consent, protocol) | {"link": link})
+            return _render("consent", _about_consent(message.consent, protocol) | {"link": link} | no_more)
         if message.appointment is not None:
-            return _render("appointment", _about_appointment(message.appointment, participant, protocol))
+            return _render("appointment", _about_appointment(message.appointment, participant, protocol) | no_more)
         assert message.visit is not None  # noqa: S101 -- a message is about one of the two
-        _link, token = links.issue(participant=participant, visit=message.visit, grant=grant)
-        return _render("questions", _about_visit(message, message.visit, protocol) | {"link": link_address(token)})
+        issued, token = links.issue(participant=participant, visit=message.visit, grant=grant)
+        about = _about_visit(message, message.visit, protocol) | {"link": link_address(token)}
+        return replace(_render("questions", about | no_more), link=issued)
+
+
+PARTS = ("subject", "body", "sms")
 
 
 def link_address(token: str) -> str:
@@ -45,8 +56,13 @@ def link_address(token: str) -> str:
 
 
 def _render(name: str, context: dict[str, object]) -> Letter:
-    subject = render_to_string(f"messages/{name}_subject.txt", context)
-    return Letter(" ".join(subject.split()), render_to_string(f"messages/{name}_body.txt", context).strip() + "\n")
+    subject, body, text = (render_to_string(f"messages/{name}_{part}.txt", context) for part in PARTS)
+    # RFC 8058: mail programs offer the same button, and press it by a POST.
+    headers = {
+        "List-Unsubscribe": f"<{context['no_more']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return Letter(" ".join(subject.split()), body.strip() + "\n", " ".join(text.split()), headers)
 
 
 def _about_visit(message: Message, visit: Visit, protocol: Protocol) -> dict[str, object]:

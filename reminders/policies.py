@@ -7,7 +7,7 @@ from outcomes.models import Form
 from participants.codes import SESSION, WithdrawalReason, WithdrawalScope
 from participants.models import Appointment, Participant, Withdrawal
 from reminders import plan
-from reminders.models import Message
+from reminders.models import Message, OptOut
 from reminders.plan import Span
 from review.policies import is_locked
 from trials.models import Trial
@@ -51,6 +51,8 @@ def why_stop(
         return Reason.NOT_TAKING_PART
     if is_away(scopes_of(Withdrawal.objects.filter(participant=message.participant_id)), message.appointment):
         return Reason.WITHDRAWN
+    if wants_no_more(message):
+        return Reason.OPTED_OUT
     if message.appointment is not None:
         return None if _stands(message, message.appointment, reminder, span, now) else Reason.MOVED
     if not plan.may_still_leave(reminder, span, message.number, now=now):
@@ -63,7 +65,14 @@ def why_no_copy(message: Message) -> Message.Reason | None:
     if is_locked(message.trial):
         return Reason.LOCKED
     away = scopes_of(Withdrawal.objects.filter(participant=message.participant_id))
-    return Reason.WITHDRAWN if away & {WithdrawalScope.CONTACT, WithdrawalScope.DATA} else None
+    if away & {WithdrawalScope.CONTACT, WithdrawalScope.DATA}:
+        return Reason.WITHDRAWN
+    return Reason.OPTED_OUT if wants_no_more(message) else None
+
+
+def wants_no_more(message: Message) -> bool:
+    """Whether the participant asked for no more messages, and that stands."""
+    return OptOut.objects.filter(participant=message.participant_id, lifted_at=None).exists()
 
 
 def _stands(message: Message, appointment: Appointment, reminder: Reminder, span: Span, now: datetime) -> bool:

@@ -1,42 +1,24 @@
-"""Reads of messages: what was sent to whom, what failed, and what comes next."""
+"""Reads of messages: what was sent to whom, and what failed. What comes next: ``reminders.foresight``."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from core import clock
-from outcomes.models import Visit
-from participants.models import Appointment, Participant, Task
-from reminders import channels, plan
-from reminders.candidates import candidates
+from participants.models import Participant, Task
 from reminders.models import UNANSWERED, Message
-from trials.models import Site, Trial
+from trials.models import Site
 from trials.protocol import Protocol
-from trials.queries import protocol_of
 
-TROUBLE = (Message.State.FAILED, Message.State.UNCERTAIN)
+TROUBLE = (Message.State.FAILED, Message.State.BOUNCED, Message.State.UNCERTAIN)
 PER_PAGE = 50
-
-
-@dataclass(frozen=True)
-class Upcoming:
-    """A message that will be sent if nothing changes until then."""
-
-    at: datetime
-    participant: Participant
-    rule: str
-    number: int
-    channel: str
-    visit: Visit | None
-    appointment: Appointment | None
 
 
 def messages_of(participant: Participant) -> list[Message]:
     """All messages of a participant, newest first."""
-    return list(Message.objects.filter(participant=participant).select_related("visit", "appointment", "consent"))
+    return list(
+        Message.objects.filter(participant=participant).select_related("visit", "appointment", "consent", "link")
+    )
 
 
 def outbox(sites: Iterable[Site], states: Sequence[str] | None = None, page: int = 1) -> Page:
@@ -45,25 +27,12 @@ def outbox(sites: Iterable[Site], states: Sequence[str] | None = None, page: int
 
 
 def failures(sites: Iterable[Site]) -> QuerySet[Message]:
-    """Messages that somebody should look at: failed, perhaps sent, or without an address. To be paged."""
-    found = _of_sites(sites, None)
-    return found.filter(state__in=TROUBLE) | found.filter(reason=Message.Reason.NO_ADDRESS)
+    """Messages that somebody should look at: failed, perhaps sent, or without an address. To be paged.
 
-
-def upcoming(trial: Trial, sites: Iterable[Site], *, days: int = 7) -> list[Upcoming]:
-    """What will be sent in the next days by the protocol's rules, the soonest first, if nobody answers until then."""
-    now, keys = clock.now(), {site.pk for site in sites}
-    until = now + timedelta(days=days)
-    found: list[Upcoming] = []
-    for each in candidates(trial, protocol_of(trial), until=until):
-        if each.participant.site_id not in keys:
-            continue
-        for planned in plan.schedule(each.reminder, each.span):
-            if planned.number not in each.used and now < planned.at <= until:
-                channel = channels.usable(planned.channel)
-                about = (each.participant, each.reminder.code, planned.number, channel, each.visit, each.appointment)
-                found.append(Upcoming(planned.at, *about))
-    return sorted(found, key=lambda each: (each.at, each.participant.number, each.rule))
+    What perhaps was sent has arrived once somebody opened its link.
+    """
+    found = _of_sites(sites, None).filter(Q(state__in=TROUBLE) | Q(reason=Message.Reason.NO_ADDRESS))
+    return found.exclude(link__last_used_at__isnull=False)
 
 
 def wording_of_task(protocol: Protocol, task: Task, language: str) -> str:
@@ -77,5 +46,5 @@ def wording_of_task(protocol: Protocol, task: Task, language: str) -> str:
 
 def _of_sites(sites: Iterable[Site], states: Sequence[str] | None) -> QuerySet[Message]:
     found = Message.objects.filter(site__in=[site.pk for site in sites])
-    found = found.select_related("participant", "site", "visit", "appointment", "consent")
+    found = found.select_related("participant", "site", "visit", "appointment", "consent", "link")
     return found.filter(state__in=states) if states is not None else found

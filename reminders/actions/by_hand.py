@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
 from audit.actors import Actor
-from audit.acts import act
+from audit.acts import act, together
 from core import clock, ids
 from core.problems import Conflict, Problem
 from outcomes.models import Visit
@@ -15,10 +15,10 @@ from participants.models import Participant
 from participants.policies import check_may_be_contacted
 from participants.queries import delivery_address
 from reminders import channels, letters
-from reminders.actions import sending
-from reminders.channels import NotDelivered
+from reminders.actions import opting_out, sending
 from reminders.letters import Letter
 from reminders.models import Message
+from reminders.outcomes import NotDelivered
 from review.policies import check_not_locked
 from trials.access import authorize
 from trials.queries import protocol_of
@@ -38,6 +38,7 @@ def send_link(*, participant: Participant, visit: Visit, by: Actor) -> Message:
     grant = authorize(by, Permission.SEND_LINK, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
     check_may_be_contacted(participant)
+    opting_out.check_wants_messages(participant)
     if not due_forms_of(participant, visit):
         raise Conflict("link.nothing_due", _("Nothing is open for this participant at this visit."), field="visit")
     address = delivery_address(participant, CHANNEL, grant)
@@ -46,10 +47,13 @@ def send_link(*, participant: Participant, visit: Visit, by: Actor) -> Message:
     protocol, message = protocol_of(participant.trial), _message(participant, visit)
     with act("message.send", grant=grant, subject=participant) as a:
         letter = letters.compose(message, protocol, grant)
+        message.link = letter.link
         a.create(message)
     outcome = _deliver(address, letter)
-    with act("message.result", grant=grant, subject=participant) as a:
+    with together(), act("message.result", grant=grant, subject=participant) as a:
         sending.settle(a, message, protocol, **outcome)
+        if message.state == State.BOUNCED:
+            sending.ask_for_address(message, grant)
     return message
 
 
@@ -77,8 +81,9 @@ def _message(participant: Participant, visit: Visit) -> Message:
 def _deliver(address: str, letter: Letter) -> dict[str, Any]:
     """Hand the text over once; a person is there to try again."""
     try:
-        channels.send_mail(address, letter.subject, letter.body)
+        channels.deliver(CHANNEL, address, letter)
     except NotDelivered as failure:
         unknown = failure.reason == Message.Reason.NO_ANSWER
-        return {"state": State.UNCERTAIN if unknown else State.FAILED, "reason": failure.reason}
+        state = State.UNCERTAIN if unknown else State.BOUNCED if failure.bounced else State.FAILED
+        return {"state": state, "reason": failure.reason}
     return {"state": State.SENT, "sent_at": clock.now()}

@@ -13,6 +13,7 @@ from participants.models import Consent, Contact
 from participants.policies import check_may_be_contacted
 from participants.queries import delivery_address, withdrawn_from
 from reminders import copy_links
+from reminders.actions import opting_out
 from reminders.models import Message
 from review.policies import check_not_locked, is_locked
 from trials.access import authorize, participant_grant
@@ -20,7 +21,7 @@ from trials.access import authorize, participant_grant
 RULE = "consent_copy"
 """What stands in place of a rule of the protocol."""
 CHANNEL = "email"
-AGAIN = (Message.State.FAILED, Message.State.STOPPED)
+AGAIN = (Message.State.FAILED, Message.State.BOUNCED, Message.State.STOPPED)
 """After these it has not reached anybody, and may be sent once more."""
 
 ARRIVED = (Message.State.SENT, Message.State.UNCERTAIN)
@@ -36,6 +37,7 @@ def send(*, consent: Consent, by: Actor) -> Message:
     grant = authorize(by, Permission.CONSENT, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
     check_may_be_contacted(participant)
+    opting_out.check_wants_messages(participant)
     held = copies_of(consent)
     if any(each.state not in AGAIN for each in held):
         raise _sent()
@@ -60,7 +62,9 @@ def send_if_wished(*, consent: Consent, by: Actor) -> Message | None:
     contact = Contact.objects.filter(participant=participant).first()
     if contact is None or contact.preferred_channel not in ("", Channel.EMAIL):
         return None
-    if withdrawn_from(participant, WithdrawalScope.CONTACT) or not delivery_address(participant, CHANNEL, grant):
+    if withdrawn_from(participant, WithdrawalScope.CONTACT) or opting_out.current(participant) is not None:
+        return None
+    if not delivery_address(participant, CHANNEL, grant):
         return None
     return send(consent=consent, by=by)
 

@@ -15,7 +15,7 @@ from audit.classes import FieldClass
 from core import clock
 from participants.models import Participant
 from reminders import channels
-from reminders.channels import NotDelivered
+from reminders.outcomes import NotDelivered
 from trials.models import Membership
 
 TOLD_OF_EMERGENCIES = (Role.INVESTIGATOR, Role.COORDINATOR, Role.STATISTICIAN)

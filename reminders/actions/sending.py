@@ -10,15 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from audit.actors import Actor, Grant
-from audit.acts import Act, act
+from audit.acts import Act, act, together
 from core import clock
 from core.problems import Conflict, Problem
 from outcomes.models import Form
+from participants.actions import tasks
 from participants.queries import delivery_address
 from reminders import candidates, channels, letters, plan, policies
-from reminders.channels import NotDelivered
 from reminders.letters import Letter
-from reminders.models import Message
+from reminders.models import BAD_ADDRESS, Message
+from reminders.outcomes import NotDelivered
 from reminders.plan import Span
 from trials.access import system_grant
 from trials.protocol import Protocol
@@ -74,7 +75,7 @@ def _claim(message: Message, protocol: Protocol, grant: Grant) -> Ready | None:
         if later > now:
             a.change(message, next_try_at=later)
             return None
-        address = _address(message, grant)
+        channel, address = _way(message, grant)
         if address is None:
             settle(a, message, protocol, state=State.STOPPED, reason=Message.Reason.NO_ADDRESS)
             return None
@@ -84,22 +85,35 @@ def _claim(message: Message, protocol: Protocol, grant: Grant) -> Ready | None:
             state=State.SENDING,
             claimed_at=now,
             tries=message.tries + 1,
-            channel=channels.usable(message.channel),
+            channel=channel,
             language=message.participant.language,
         )
-        return Ready(address, letters.compose(message, protocol, grant))
+        letter = letters.compose(message, protocol, grant)
+        if letter.link is not None:
+            a.change(message, link=letter.link)
+        return Ready(address, letter)
 
 
 def _deliver(message: Message, ready: Ready, protocol: Protocol, grant: Grant) -> None:
     """Hand the text over and keep the result."""
     try:
-        channels.send_mail(ready.address, ready.letter.subject, ready.letter.body)
+        channels.deliver(message.channel, ready.address, ready.letter)
     except NotDelivered as failure:
         outcome = _after(failure, message.tries)
     else:
         outcome = {"state": State.SENT, "sent_at": clock.now(), "reason": ""}
-    with act("message.result", grant=grant, subject=message.participant) as a:
+    with together(), act("message.result", grant=grant, subject=message.participant) as a:
         settle(a, message, protocol, **outcome)
+        if message.state == State.BOUNCED:
+            ask_for_address(message, grant)
+
+
+def ask_for_address(message: Message, grant: Grant) -> None:
+    """A task for the staff: an address that takes no messages has to be corrected."""
+    due_on = clock.today(message.site.time_zone) + timedelta(days=1)
+    tasks.raise_task(
+        participant=message.participant, kind=BAD_ADDRESS, about=message.channel, due_on=due_on, grant=grant
+    )
 
 
 def _after(failure: NotDelivered, tries: int) -> dict[str, Any]:
@@ -112,7 +126,7 @@ def _after(failure: NotDelivered, tries: int) -> dict[str, Any]:
             "reason": failure.reason,
             "next_try_at": clock.now() + BACK_OFF[tries - 1],
         }
-    return {"state": State.FAILED, "reason": failure.reason}
+    return {"state": State.BOUNCED if failure.bounced else State.FAILED, "reason": failure.reason}
 
 
 def settle(a: Act, message: Message, protocol: Protocol, **outcome: Any) -> None:
@@ -157,9 +171,11 @@ def _waiting(message: Message, reminder: Reminder | None) -> list[Form]:
     return candidates.waiting_forms(reminder, Form.objects.filter(visit=message.visit_id))
 
 
-def _address(message: Message, grant: Grant) -> str | None:
-    """Where to write to; None also when the identifiers were erased."""
+def _way(message: Message, grant: Grant) -> tuple[str, str | None]:
+    """By which channel to write and where to; no address also when the identifiers were erased."""
+    ways = channels.in_turn(message.channel)
     try:
-        return delivery_address(message.participant, channels.usable(message.channel), grant)
+        found = ((way, delivery_address(message.participant, way, grant)) for way in ways)
+        return next(((way, address) for way, address in found if address), (ways[0], None))
     except Problem:
-        return None
+        return ways[0], None

@@ -18,7 +18,7 @@ def main(seconds: float, *, with_export: bool) -> None:
     from django.db import connection, connections
 
     from participants.models import Participant
-    from tests.bench import allocating, exporting, multiply, pages, report, submitting, world
+    from tests.bench import allocating, exporting, multiply, pages, report, submitting, sweeping, world
 
     until = time.monotonic() + seconds
     begun = time.perf_counter()
@@ -60,6 +60,8 @@ def main(seconds: float, *, with_export: bool) -> None:
             part("allocation throughput", 20, lambda: allocating.measure(made, environment))
         else:
             report.not_run("allocation throughput", "a file has one writer at a time; it is measured on PostgreSQL")
+        report.title(f"Sweeping ({connection.vendor})")
+        part("sweep", 40, lambda: sweeping.measure(made, held))
     connections.close_all()
 
 

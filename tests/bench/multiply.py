@@ -128,17 +128,27 @@ def remember_originals(held: Owner) -> None:
     held.taken, held.free = _slots(held.world)
 
 
-def copy(held: Owner, first: int, last: int, people: Iterable[participants.Participant]) -> None:
-    """Make the copies numbered ``first`` to ``last`` of some people, and bring the database's statistics up to date."""
+def copy(
+    held: Owner,
+    first: int,
+    last: int,
+    people: Iterable[participants.Participant],
+    tables: Iterable[type[models.Model]] = COPIED,
+) -> None:
+    """Make the copies numbered ``first`` to ``last`` of some people, and bring the database's statistics up to date.
+
+    With ``tables`` only those rows of them, and no slot of the list.
+    """
     chosen = [each.pk for each in people]
     held.run("BEGIN")
-    for model in COPIED:
+    for model in tables:
         columns = {field.column: _value(held, model, field) for field in _fields(model)}
         names = ", ".join(f'"{name}"' for name in columns)
         source = f'FROM "{_FIRST}_{model._meta.db_table}", {held.numbers(first, last)} AS copies'
         only = f"WHERE {_whose(model, chosen)}"
         held.run(f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(columns.values())} {source} {only}')
-    _copy_allocations(held, first, last, {str(key) for key in chosen})
+    if tables is COPIED:
+        _copy_allocations(held, first, last, {str(key) for key in chosen})
     head, entry = Head._meta.db_table, Entry._meta.db_table
     held.run(f'UPDATE "{head}" SET number = (SELECT max(e.number) FROM "{entry}" AS e WHERE e.chain = "{head}".chain)')
     held.run("COMMIT")

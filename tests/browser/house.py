@@ -78,7 +78,7 @@ class House:
         """The links to questions that were sent to an address, oldest first."""
         bodies = [mail["body"] for mail in self.tell("mails") if to in mail["to"]]
         lines = [line.strip() for body in bodies for line in body.splitlines() if line.startswith(f"{self.url}/q/")]
-        return [line for line in lines if not line.endswith("/copy/")]
+        return [line for line in lines if not line.endswith(("/copy/", "/no-more/"))]
 
     def received(self, name: str) -> dict[str, str]:
         """Closes somebody's browser: all that it ever received of this installation, by address, static files apart."""

@@ -1,6 +1,7 @@
 """A small trial with people in every state, by the real verbs, and the addresses a participant may open."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from core import clock
 from instruments import catalogue
@@ -8,8 +9,10 @@ from outcomes.actions import corrections, links, responses
 from outcomes.models import Form, Response, Visit
 from participants.actions import contacts, withdrawal
 from participants.models import Participant
+from reminders import opt_out_links
 from reminders.actions.sending import send
 from reminders.actions.sweep import REMINDERS, sweep
+from reminders.models import Message
 from tests import cast as people
 from tests.unit.outcomes.world import answered, form_of, participant_actor
 from tests.unit.randomization_db.world import World
@@ -81,11 +84,12 @@ def treat(world: World) -> None:
 
 
 def addresses(world: World, participant: Participant) -> list[str]:
-    """Of a participant's link: the start, each part, one question of every kind, and what is closed to them."""
+    """Of a participant's links: the start, each part, one question of every kind, no more messages, what is closed."""
     visit = Visit.objects.get(participant=participant, code="baseline")
     grant = links.send_grant(participant=participant, by=world.elise)
     _link, token = links.issue(participant=participant, visit=visit, grant=grant)
-    found, kinds = [f"/q/{token}/", f"/q/{token}/thanks/", f"/q/{token[:-3]}/"], set()
+    no_more = opt_out_links.link_for(Message.objects.filter(participant=participant)[0])
+    found, kinds = [f"/q/{token}/", f"/q/{token}/thanks/", f"/q/{token[:-3]}/", urlsplit(no_more).path], set()
     for form in Form.objects.filter(visit=visit, filled_by="participant").order_by("order"):
         found.append(f"/q/{token}/{form.pk}/")
         for place, item in enumerate(catalogue.load(form.instrument).items, start=1):

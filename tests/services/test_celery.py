@@ -58,10 +58,10 @@ def test_a_refused_mail_fails_visibly_and_an_unreachable_server_is_tried_later(r
     rig.people_consent(1)
     rig.start_beat()
     rig.start_worker("worker1")
-    wait_until(lambda: rig.messages() == [("failed", "refused", 1)], "the refusal was kept")
+    wait_until(lambda: rig.messages() == [("bounced", "address", 1)], "the refusal was kept")
     server.behaviour = "hang_up"
     rig.people_consent(1)
     wait_until(lambda: ("planned", "unreachable", 1) in rig.messages(), "the message waits for another try")
     sweep_more(rig)
     assert server.received == []
-    assert rig.messages() == [("failed", "refused", 1), ("planned", "unreachable", 1)]
+    assert rig.messages() == [("bounced", "address", 1), ("planned", "unreachable", 1)]

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
-from reminders.channels import NotDelivered, send_mail
+from reminders.channels import send_mail
 from reminders.models import Message
+from reminders.outcomes import NotDelivered
 from tests.services.smtp import MailServer, serving
 
 pytestmark = pytest.mark.services
@@ -32,7 +33,7 @@ def test_an_accepted_mail_arrives_as_it_was_written(server: MailServer) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "reason", "again", "texts"),
     [
-        ("refuse", Reason.REFUSED, False, 0),
+        ("refuse", Reason.ADDRESS, False, 0),
         ("busy", Reason.REFUSED, True, 0),
         ("reject", Reason.REFUSED, False, 1),
         ("hang_up", Reason.UNREACHABLE, True, 0),
@@ -47,6 +48,15 @@ def test_every_other_answer_is_told_apart(
         send_mail("anna@example.org", "Hello", "Hello")
     assert (caught.value.reason, caught.value.again) == (reason, again)
     assert len(server.received) == texts
+
+
+def test_an_answer_that_does_not_come_in_time_is_not_waited_for_and_not_repeated(server: MailServer, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.EMAIL_TIMEOUT = 0.3
+    server.behaviour = "hold"
+    with pytest.raises(NotDelivered) as caught:
+        send_mail("anna@example.org", "Hello", "Hello")
+    assert (caught.value.reason, caught.value.again) == (Reason.NO_ANSWER, False)
+    assert len(server.received) == 1
 
 
 def test_where_nobody_listens_the_mail_is_kept_for_later(settings) -> None:  # type: ignore[no-untyped-def]

@@ -67,13 +67,16 @@ class Source:
 
 
 def desk_of(request: TrialRequest) -> Desk:
-    """The desk of whoever asks; the day is the sites' where they share one time zone, else the trial's."""
-    zones = {site.time_zone for site in request.sites}
-    zone = zones.pop() if len(zones) == 1 else request.trial.time_zone
+    """The desk of whoever asks."""
     audience = frozenset(str(membership.role) for membership in request.memberships)
-    return Desk(
-        request.trial, request.sites, audience, protocol_of(request.trial), zone, clock.today(zone), request.actor.id
-    )
+    return desk_at(request.trial, request.sites, audience, protocol_of(request.trial), request.actor.id)
+
+
+def desk_at(trial: Trial, sites: list[Site], audience: Audience, protocol: Protocol, person: str) -> Desk:
+    """The desk of a person at some sites; the day is the sites' where they share one time zone, else the trial's."""
+    zones = {site.time_zone for site in sites}
+    zone = zones.pop() if len(zones) == 1 else trial.time_zone
+    return Desk(trial, sites, audience, protocol, zone, clock.today(zone), person)
 
 
 def slice_of(sources: list[Source], bucket: Bucket, start: int, stop: int) -> list[DueRow]:

@@ -9,11 +9,16 @@ from outcomes.queries import Asked, Bucket, open_requests, to_answer
 from participants.codes import SESSION, AttemptOutcome
 from participants.models import Appointment, ContactAttempt, Milestone, Participant, Task, Withdrawal
 from participants.queries import open_tasks
+from reminders.models import Message
+from reminders.queries import failures
 from web.coordinators.desk import COMING_DAYS, Desk, DueRow, Source
 from web.coordinators.due_forms import STATUSES
 from web.shared.query_words import query_row
-from web.shared.record_panels import TaskRow, task_rows
+from web.shared.record_panels import TaskRow, about_message, state_in_words, task_rows
 from web.shared.record_words import form_url, instrument_name, near_moment, place_name, purpose_name
+
+UNDELIVERED_DAYS = 7
+"""So long a message that did not arrive stays on the worklist; the list of messages keeps it."""
 
 
 def appointments(desk: Desk) -> Source:
@@ -81,6 +86,35 @@ def _task(desk: Desk, task: Task, row: TaskRow, bucket: Bucket) -> DueRow:
         label=_("Open"),
         url=row.url,
         done_url=row.done_url,
+    )
+
+
+def undelivered(desk: Desk) -> Source:
+    """Messages of the last days that did not arrive, or perhaps not.
+
+    Those that came back have a task of their own, and who has no address is called.
+    """
+    states = Message.State.FAILED, Message.State.UNCERTAIN
+    waiting = failures(desk.sites).filter(state__in=states, planned_for__gte=desk.midnight(-UNDELIVERED_DAYS))
+
+    def rows(_bucket: Bucket, start: int, stop: int) -> list[DueRow]:
+        some = waiting.order_by("planned_for", "participant__number", "pk")[start:stop]
+        return [_undelivered(desk, each) for each in some]
+
+    return Source({Bucket.TODAY: waiting.count()}, rows)
+
+
+def _undelivered(desk: Desk, message: Message) -> DueRow:
+    number = message.participant.number
+    return DueRow(
+        "late",
+        near_moment(message.planned_for, message.site.time_zone),
+        number,
+        desk.record_url(number),
+        _("Message not delivered: %(about)s") % {"about": about_message(message, desk.protocol)},
+        state_in_words(message),
+        _("Open"),
+        desk.page("message", message=message.pk),
     )
 
 

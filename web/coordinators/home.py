@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from core.problems import Sentence
 from outcomes.queries import Bucket
 from web.coordinators import due_forms, due_people
-from web.coordinators.desk import DueRow, Source, desk_of, slice_of, total
+from web.coordinators.desk import Desk, DueRow, Source, desk_of, slice_of, total
 from web.coordinators.figures import figures
 from web.pages import TrialRequest, page
 
@@ -43,15 +43,7 @@ class Section:
 def home(request: TrialRequest) -> HttpResponse:
     """The worklist; ``?show=`` one section, page by page."""
     desk = desk_of(request)
-    sources = [
-        due_people.appointments(desk),
-        due_people.call_backs(desk),
-        due_people.tasks(desk),
-        due_people.corrections(desk),
-        due_people.queries(desk),
-        due_forms.results(desk),
-        due_forms.questionnaires(desk),
-    ]
+    sources = sources_of(desk)
     context: dict[str, Any] = {"today": date_format(desk.today, "l j F Y"), "here": request.path}
     wanted = request.GET.get("show", "")
     if wanted in Bucket.values:
@@ -60,6 +52,20 @@ def home(request: TrialRequest) -> HttpResponse:
     context["sections"] = [section for section in sections if section.count]
     context["figures"] = figures(desk, total(sources, Bucket.OVERDUE))
     return render(request, "coordinators/home.html", context)
+
+
+def sources_of(desk: Desk) -> list[Source]:
+    """Everything that waits, kind by kind: for the page, and for the mail that says how much it is."""
+    return [
+        due_people.appointments(desk),
+        due_people.call_backs(desk),
+        due_people.tasks(desk),
+        due_people.undelivered(desk),
+        due_people.corrections(desk),
+        due_people.queries(desk),
+        due_forms.results(desk),
+        due_forms.questionnaires(desk),
+    ]
 
 
 def _one(request: TrialRequest, sources: list[Source], bucket: Bucket) -> dict[str, Any]:

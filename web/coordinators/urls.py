@@ -13,12 +13,14 @@ from web.coordinators import (
     home,
     links,
     messages,
+    one_message,
     people,
     randomizing,
     screening,
     stopping,
     tasks,
     trial_page,
+    wishes,
     withdrawals,
 )
 
@@ -35,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<uuid:task>/done/", tasks.done, name="task_done"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("messages/", messages.messages, name="messages"),
+    path("messages/<uuid:message>/", one_message.one_message, name="message"),
     path("participants/", people.participants, name="participants"),
     path("screening/new/", screening.screen_new, name="screen_new"),
     path(f"{PERSON}screen/", screening.screen_again, name="screen_again"),
@@ -51,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{APPOINTMENT}no-show/", appointments.no_show, name="appointment_no_show"),
     path(f"{PERSON}withdraw/", withdrawals.withdraw, name="withdraw"),
     path(f"{PERSON}link/", links.send, name="link"),
+    path(f"{PERSON}no-more/", wishes.wishes, name="wishes"),
     path(f"{PERSON}randomize/", randomizing.randomize, name="randomize"),
     path(f"{PERSON}randomize/receipt/", randomizing.receipt, name="receipt"),
 ]

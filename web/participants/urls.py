@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from web.participants import copies, guesses, questions, starting
+from web.participants import copies, guesses, no_more, questions, starting
 
 app_name = "participants"
 
 urlpatterns = [
     path("<str:token>/", starting.start, name="open"),
     path("<str:token>/copy/", copies.consent_copy, name="consent_copy"),
+    path("<str:token>/no-more/", no_more.no_more, name="no_more"),
     path("<str:token>/language/", starting.choose_language, name="language"),
     path("<str:token>/thanks/", starting.thank, name="thanks"),
     path("<str:token>/guess/", guesses.guess, name="guess"),

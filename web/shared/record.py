@@ -10,6 +10,7 @@ from accounts.permissions import Permission
 from core import clock
 from participants.models import Participant
 from participants.queries import open_tasks, participant_by_number, withdrawn_from
+from reminders.actions import opting_out
 from web.components import Crumb
 from web.pages import TrialRequest, page
 from web.shared.record_matrix import VisitPanel
@@ -60,6 +61,7 @@ def _for_some(participant: Participant, rights: Rights, steps: Steps, panel: Vis
         found["unblindings"] = unblinding_rows(participant)
     if Permission.VIEW_MESSAGES in rights:
         found["messages_sent"] = message_table(participant)
+        found["opted_out"] = opting_out.current(participant)
     if Permission.LOG_CONTACT in rights:
         mine = open_tasks([participant.site]).filter(participant=participant).select_related("participant__trial")
         found["tasks"] = task_rows(list(mine), steps.protocol)

@@ -17,7 +17,7 @@ from participants.blindness import ASSESSOR_NEEDED, EMERGENCY_NOTED
 from participants.models import Appointment, Consent, Participant, Task
 from participants.queries import appointments_of
 from reminders.actions import by_hand
-from reminders.models import Message
+from reminders.models import BAD_ADDRESS, NO_MORE, Message
 from reminders.queries import messages_of, wording_of_task
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -78,6 +78,11 @@ BLINDING_TASKS = {
     ASSESSOR_NEEDED: gettext_lazy("Nobody at the site may measure this participant any more: find another assessor"),
     EMERGENCY_NOTED: gettext_lazy("Unblinded in an emergency: see that no assessor hears of it"),
 }
+PAGES_OF_TASKS = {**dict.fromkeys(BLINDING_TASKS, "record"), BAD_ADDRESS: "coordinators:contact"}
+MESSAGE_TASKS = {
+    NO_MORE: gettext_lazy("Wants no more messages: agree how to reach this person"),
+    BAD_ADDRESS: gettext_lazy("Messages come back: correct the e-mail address or the number"),
+}
 SHAPES = {"booked": "planned", "kept": "complete", "no_show": "missed", "cancelled": "not_done"}
 MESSAGE_SHAPES = {
     "planned": "planned",
@@ -86,6 +91,7 @@ MESSAGE_SHAPES = {
     "uncertain": "closing",
     "stopped": "not_done",
     "failed": "missed",
+    "bounced": "missed",
 }
 
 
@@ -141,14 +147,20 @@ def message_cells(message: Message, protocol: Protocol, zone: str) -> list[Table
         TableCell(about_message(message, protocol)),
         TableCell(_("by hand") if message.rule == by_hand.RULE else message.number, number=True),
         TableCell(logged_moment(message.sent_at or message.planned_for, zone)),
-        TableCell(_("E-mail") if message.channel == "email" else _("Text message")),
-        TableCell(_state_of(message), state=MESSAGE_SHAPES[message.state]),
+        TableCell(channel_name(message.channel)),
+        TableCell(state_in_words(message), state=MESSAGE_SHAPES[message.state]),
     ]
 
 
-def _state_of(message: Message) -> str:
+def channel_name(channel: str) -> str:
+    """A channel of messages, for readers."""
+    return _("E-mail") if channel == "email" else _("Text message")
+
+
+def state_in_words(message: Message) -> str:
+    """What became of a message, and why."""
     state, reason = str(message.get_state_display()), str(message.get_reason_display() or "")
-    if message.opened_at is not None:
+    if message.has_arrived:
         return _("%(state)s, opened") % {"state": state}
     return f"{state}: {reason}" if reason else state
 
@@ -181,7 +193,7 @@ def _task_row(task: Task, forms: dict[tuple[object, str, str], Form], protocol: 
     trial, number = task.participant.trial, task.participant.number
     place, _space, instrument = task.about.rpartition(" ")
     form = forms.get((task.participant_id, place, instrument)) if task.kind == TASK_INCOMPLETE else None
-    page = "record" if task.kind in BLINDING_TASKS else "coordinators:contact_log"
+    page = PAGES_OF_TASKS.get(task.kind, "coordinators:contact_log")
     url = link(page, trial=trial.code, number=number)
     return TaskRow(
         task_words(task, protocol),
@@ -200,6 +212,8 @@ def task_words(task: Task, protocol: Protocol) -> str:
         return _("Answers are missing: %(form)s, %(visit)s") % facts
     if task.kind in BLINDING_TASKS:
         return str(BLINDING_TASKS[task.kind])
+    if task.kind in MESSAGE_TASKS:
+        return str(MESSAGE_TASKS[task.kind])
     return wording_of_task(protocol, task, get_language() or "en") or task.kind
 
 

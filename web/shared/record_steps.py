@@ -111,6 +111,8 @@ class Steps:
             yield self._to("appointment_new", _("Book an appointment"))
         if P.SEND_LINK in self.rights and self.consent is not None and reachable and not self.is_away:
             yield self._to("link", _("Send the questionnaire link"))
+        if P.LOG_CONTACT in self.rights and self.consent is not None and reachable:
+            yield self._to("wishes", _("Stop or resume messages"))
         if P.CONSENT in self.rights and self.participant.state in (S.CONSENTED, S.RANDOMIZED):
             yield self._to("consent", _("Record consent again"))
         if P.SCREEN in self.rights and self.participant.state in BEFORE_RANDOMIZATION:

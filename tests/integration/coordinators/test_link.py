@@ -8,6 +8,7 @@ from outcomes.models import Link
 from participants.models import Participant
 from reminders import channels
 from reminders.models import Message
+from reminders.outcomes import NotDelivered
 from tests import cast as people
 from tests.integration.coordinators.walls import check_walls
 from tests.integration.coordinators.world import World
@@ -48,7 +49,7 @@ def test_without_an_address(world: World, elise: Client) -> None:
 
 def test_a_mail_that_does_not_leave_is_told(world: World, elise: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: str) -> None:
-        raise channels.NotDelivered(Message.Reason.UNREACHABLE, again=True)
+        raise NotDelivered(Message.Reason.UNREACHABLE, again=True)
 
     monkeypatch.setattr(channels, "send_mail", fail)
     participant = world.consented()

@@ -14,6 +14,7 @@ BODIES: dict[str, list[dict[str, Any]]] = {
     "assessors:guess": [{"guess": "dont_know"}, {"step": "skip", "skipped": "other"}],
     "query": [{"step": "answer", "text": "Yes."}, {"step": "close"}, {"step": "reopen", "text": "Sure?"}],
     "query_new": [{"kind": "unlikely", "text": "Sure?"}],
+    "coordinators:message": [{"step": "back"}, {"step": "again", "reason": "Corrected the address"}],
     "participants:guess": [{"guess": "dont_know"}],
     "monitors:exports": [{"for_sharing": "on"}],
     "coordinators:participants": [{"search": "Camille Bouchard"}, {"search": "MTL"}],

@@ -12,6 +12,7 @@ from outcomes.queries import signings_of
 from participants.models import Appointment, Consent, Participant, Task
 from randomization.design import METHODS
 from randomization.models import Sequence
+from reminders.models import Message
 from review.models import Query
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
@@ -79,6 +80,12 @@ def tasks(trial: Trial) -> list[Any]:
     return _keys(_some(held, lambda each: (each.kind, each.done_at is None)))
 
 
+def messages(trial: Trial) -> list[Any]:
+    """One of each kind and what became of it."""
+    held = Message.objects.filter(trial=trial).order_by("planned_for", "participant__number", "rule", "number", "pk")
+    return _keys(_some(held, lambda each: (each.channel, each.state, each.reason, each.visit_id is None)))
+
+
 def memberships(trial: Trial) -> list[Any]:
     held = Membership.objects.filter(trial=trial).order_by("granted_at", "user__email", "pk")
     return _keys(_some(held, lambda each: each.role))
@@ -107,6 +114,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "consent": consents,
     "task": tasks,
     "membership": memberships,
+    "message": messages,
     "asked": requests,
     "query": queries,
     "draft": sequences,
@@ -135,12 +143,12 @@ class Values:
         self._read = {trial.code: situations(trial) for trial in trials}
         self._owners: dict[Any, str] = {}
         self._tokens, self._pairs = _links(world)
-        self._copies = [world.copy]
+        self._own_tokens = {"participants:consent_copy": [world.copy], "participants:no_more": [world.no_more]}
 
     def fill(self, address: Address) -> Iterator[dict[str, Any]]:
         """Arguments for an address, every way this world can fill them; KeyError for an unknown argument."""
         names = [name for name in address.arguments if name != "trial"]
-        tokens = self._copies if address.name == "participants:consent_copy" else self._tokens
+        tokens = self._own_tokens.get(address.name, self._tokens)
         for code, known in self._of.items():
             if "trial" in address.arguments or code == next(iter(self._of)):
                 if {"token", "form"} <= {*names}:

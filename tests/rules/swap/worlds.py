@@ -44,7 +44,8 @@ SECOND_ARMS = ("TRAIN", "CONTROL")
 class World:
     """A told world. ``links`` are tokens by study number, ``tokens`` those of the API by person, ``post`` the mails.
 
-    ``copy`` is the token of the copy of a consent; ``log`` what was logged meanwhile.
+    ``copy`` is the token of the copy of a consent, ``no_more`` that of asking for no more messages; ``log`` what was
+    logged meanwhile.
     """
 
     trial: Trial
@@ -53,6 +54,7 @@ class World:
     commitments: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     copy: str = ""
+    no_more: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     post: list[tuple[Any, ...]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -90,7 +92,7 @@ def _told(who: Sequence[Who], exchanged: bool, with_second: bool) -> World:
         reviewing.ask_about_forms(company)
         reviewing.change_what_was_signed(company)
         world.links = {each.number: text for each in _who_may_answer(company.trial) if (text := _link(company, each))}
-        world.copy = _copy(company)
+        world.copy, world.no_more = _in_the_copy(company)
     world.post = letters()
     return world
 
@@ -175,10 +177,11 @@ def _link(company: Company, participant: Participant) -> str:
     return links.issue(participant=participant, visit=visit, grant=grant)[1]
 
 
-def _copy(company: Company) -> str:
-    """The link by which somebody randomized reads what they agreed to, as it left."""
+def _in_the_copy(company: Company) -> tuple[str, str]:
+    """The links that somebody randomized got with their copy: to what they agreed to, and to get no more messages."""
     randomized = company.trial.participants.filter(state=Participant.State.RANDOMIZED).order_by("number")[0]
     consent = randomized.consents.select_related("participant__trial", "participant__site").order_by("signed_at")[0]
     message = consent_copies.send(consent=consent, by=company.by("elise"))
     send(message_id=message.pk, by=REMINDERS)
-    return str(mail.outbox[-1].body).partition("/q/")[2].partition("/copy/")[0]
+    _before, copy, no_more = str(mail.outbox[-1].body).split("/q/")
+    return copy.partition("/copy/")[0], no_more.partition("/no-more/")[0]

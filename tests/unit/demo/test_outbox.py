@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage, get_connection
 
 from core import clock
 from demo.outbox import read_outbox
+from reminders.texting import send_text
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +42,11 @@ def test_a_half_written_mail_is_not_read(settings) -> None:  # type: ignore[no-u
     folder.mkdir()
     (folder / "20260503T130000000000Z-x.part").write_text('{"to": [')
     assert read_outbox() == []
+
+
+def test_text_messages_lie_beside_the_mail(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SMS_SINK = "demo.outbox.keep_text"
+    send_text("514 555 0123", "Some questions are ready for you: http://127.0.0.1:8000/q/x/")
+    (found,) = read_outbox()
+    assert (found.to, found.subject) == (("+15145550123",), "")
+    assert found.body.startswith("Some questions are ready")

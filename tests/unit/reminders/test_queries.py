@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core import clock
-from reminders import queries
+from reminders import foresight, queries
 from reminders.models import Message
 from tests.unit.reminders.steps import run
 from tests.unit.reminders.world import World
@@ -15,9 +15,9 @@ Reason = Message.Reason
 def test_the_preview_tells_what_will_be_sent_and_the_sweep_keeps_to_it(trial_world: World) -> None:
     trial_world.person()
     run()
-    expected = [(each.at, each.rule, each.number) for each in queries.upcoming(trial_world.trial, [trial_world.site])]
+    expected = [(each.at, each.rule, each.number) for each in foresight.upcoming(trial_world.trial, [trial_world.site])]
     assert expected
-    assert not queries.upcoming(trial_world.trial, [])
+    assert not foresight.upcoming(trial_world.trial, [])
     for _step in range(7 * 8):
         clock.advance(timedelta(hours=3))
         run()

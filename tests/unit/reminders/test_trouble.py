@@ -8,10 +8,12 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from core import clock
+from outcomes.actions import links
+from participants.models import Task
 from reminders import queries
-from reminders.actions import sending
-from reminders.models import Message
-from tests.unit.reminders.steps import run
+from reminders.actions import mending, sending
+from reminders.models import BAD_ADDRESS, Message
+from tests.unit.reminders.steps import run, token_in
 from tests.unit.reminders.world import World
 
 State = Message.State
@@ -26,6 +28,13 @@ class Unreachable(EmailBackend):
 class Dropping(EmailBackend):
     def send_messages(self, messages):  # type: ignore[no-untyped-def]
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+
+
+class Strange(EmailBackend):
+    """A backend of a mail service, with an error of its own."""
+
+    def send_messages(self, messages):  # type: ignore[no-untyped-def]
+        raise LookupError("500 from anna@example.org")
 
 
 class Refusing(EmailBackend):
@@ -83,12 +92,21 @@ def test_an_address_the_server_refuses_is_not_tried_again(trial_world: World, se
     trial_world.person()
     run()
     message = Message.objects.get()
-    assert (message.state, message.reason, message.tries) == (State.FAILED, Reason.REFUSED, 1)
+    assert (message.state, message.reason, message.tries) == (State.BOUNCED, Reason.ADDRESS, 1)
+    assert list(queries.failures([trial_world.site])) == [message]
+    task = Task.objects.get()
+    assert (task.kind, task.about, task.role) == (BAD_ADDRESS, "email", "coordinator")
 
 
-def test_a_lost_answer_is_uncertain_and_never_repeated(trial_world: World, settings) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("backend", [Dropping, Strange])
+def test_a_lost_answer_is_uncertain_and_never_repeated(
+    trial_world: World,
+    settings,  # type: ignore[no-untyped-def]
+    backend: type,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     held = settings.EMAIL_BACKEND
-    through(settings, Dropping)
+    through(settings, backend)
     trial_world.person()
     run()
     settings.EMAIL_BACKEND = held
@@ -97,7 +115,32 @@ def test_a_lost_answer_is_uncertain_and_never_repeated(trial_world: World, setti
     message = Message.objects.get()
     assert (message.state, message.reason) == (State.UNCERTAIN, Reason.NO_ANSWER)
     assert mail.outbox == []
+    assert "anna@" not in caplog.text
     assert list(queries.failures([trial_world.site])) == [message]
+
+
+def test_what_perhaps_was_sent_has_arrived_once_its_link_is_opened(
+    trial_world: World,
+    settings,  # type: ignore[no-untyped-def]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bodies: list[str] = []
+
+    def written(self: Dropping, messages: list[mail.EmailMessage]) -> None:
+        bodies.extend(each.body for each in messages)
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    monkeypatch.setattr(Dropping, "send_messages", written)
+    through(settings, Dropping)
+    trial_world.person()
+    run()
+    (message,) = queries.failures([trial_world.site])
+    assert mending.may_send_again(message)
+    links.open(token_in(bodies[0]))
+    assert not queries.failures([trial_world.site])
+    (message,) = queries.messages_of(message.participant)
+    assert message.has_arrived
+    assert not mending.may_send_again(message)
 
 
 def test_a_worker_killed_while_sending_leaves_an_uncertain_message(

@@ -26,9 +26,13 @@ class World:
     site: Site
     by: Actor
 
-    def person(self, name: str = "anna", language: str = "en", email: str | None = None) -> Participant:
+    def person(
+        self, name: str = "anna", language: str = "en", email: str | None = None, phone: str = ""
+    ) -> Participant:
         """Somebody who consented just now: the baseline and the first nights of the sleep diary are laid out."""
         contact: dict[str, Any] = {"name": name, "email": f"{name}@example.org" if email is None else email}
+        if phone:
+            contact["phone"] = phone
         participant = cast.consented(self.trial, cast.cast_of(self.trial), language=language, contact=contact)
         visits.lay_out(participant=participant, grant=self.system())
         return participant
