@@ -29,9 +29,10 @@ View = Callable[..., HttpResponse]
 
 
 class LinkRequest(HttpRequest):
-    """A request by an opened link."""
+    """A request by an opened link; ``told`` is what is to be said of another device."""
 
     link: Link
+    told: str
 
 
 def by_link(*methods: str) -> Callable[[View], View]:
@@ -43,6 +44,7 @@ def by_link(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: LinkRequest, token: str, **kwargs: Any) -> HttpResponse:
+            request.told = ""
             try:
                 request.link = links.open(token)
             except Problem as problem:

@@ -48,7 +48,7 @@ def introduce(request: LinkRequest, token: str, form: UUID) -> HttpResponse:
     """What one part is about; a part already begun goes on where it stopped."""
     part = form_of(request.link, form)
     if part.state == Form.State.COMPLETE:
-        return render(request, "participants/sent.html", {"token": token})
+        return render(request, "participants/sent.html", {"token": token, "is_late": "late" in request.GET})
     sheet = sheet_of(part)
     if sheet.is_begun or sheet.is_single:
         return redirect(way_on(token, sheet))
