@@ -23,7 +23,7 @@ LANGUAGE_COOKIE = "questionnaire_language"
 BAD_LINKS = 20
 """So many bad links from one address within `BAD_LINKS_SECONDS`, and the answer becomes "wait"."""
 BAD_LINKS_SECONDS = 600
-GONE = frozenset({"link.revoked", "link.expired", "link.too_late"})
+GONE = frozenset({"link.revoked", "link.moved", "link.expired", "link.too_late"})
 
 View = Callable[..., HttpResponse]
 

@@ -26,7 +26,15 @@ from web.instrument_forms.words import summary_rows
 from web.participants import guesses
 from web.participants.cards import card_of
 from web.participants.doors import LinkRequest, by_link, keep_language, wants_json
-from web.participants.forms_of_link import form_of, parts_of, question_url, way_on
+from web.participants.forms_of_link import (
+    about_check_in,
+    asked_first,
+    check_in,
+    form_of,
+    parts_of,
+    question_url,
+    way_on,
+)
 
 LONGEST_WAIT = timedelta(days=2)
 """An answer kept on a phone without a network is believed to be at most this old."""
@@ -55,6 +63,7 @@ def show(
 ) -> HttpResponse:
     """The page of a question; 422 when what was entered cannot be."""
     before, changing = sheet.before(item), is_changing(request)
+    alone = sheet.is_single and check_in(parts_of(request.link)) is not None
     back = question_url(token, sheet, before) if before else reverse("participants:open", args=[token])
     context = {
         "token": token,
@@ -67,6 +76,7 @@ def show(
         "changing": changing,
         "ask_to_skip": ask_to_skip,
         "is_single": sheet.is_single,
+        "about": about_check_in(request.link) if alone else None,
         "skipped": Missing.SKIPPED.label,
         "declined": Missing.PREFERS_NOT_TO_SAY.label,
     }
@@ -200,9 +210,9 @@ def send(request: LinkRequest, token: str, part: Form) -> HttpResponse:
     except Invalid as problem:  # an unlikely value that was never confirmed: ask there
         sheet = sheet_of(part)
         return redirect(question_url(token, sheet, sheet.definition.item(str(problem.field))))
-    due = [each.form for each in parts_of(request.link) if each.is_due]
-    if due:
-        return redirect("participants:form", token=token, form=due[0].pk)
+    due = asked_first(parts_of(request.link))
+    if due and due[0].is_required:
+        return redirect("participants:form", token=token, form=due[0].form.pk)
     if guesses.waits(request.link):
         return redirect("participants:guess", token=token)
     return redirect("participants:thanks", token=token)

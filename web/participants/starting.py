@@ -12,6 +12,8 @@ from trials.queries import protocol_of
 from web.instrument_forms.sheets import sheet_of
 from web.participants.doors import LinkRequest, by_link, keep_language
 from web.participants.forms_of_link import (
+    asked_first,
+    check_in,
     contact_of_site,
     form_of,
     forms_of,
@@ -25,9 +27,12 @@ from web.participants.forms_of_link import (
 
 @by_link("GET", "HEAD")
 def start(request: LinkRequest, token: str) -> HttpResponse:
-    """Who asks, what is due now and how long it takes."""
+    """Who asks, what is due now and how long it takes; a check-in begins with its question at once."""
     parts = parts_of(request.link)
-    due = [part for part in parts if part.is_due]
+    short = check_in(parts)
+    if short is not None:
+        return redirect("participants:question", token=token, form=short.form.pk, place=1)
+    due = asked_first(parts)
     context = {
         "token": token,
         "parts": parts,
@@ -78,7 +83,13 @@ def choose_language(request: LinkRequest, token: str) -> HttpResponse:
 @by_link("GET", "HEAD")
 def thank(request: LinkRequest, token: str) -> HttpResponse:
     """All is sent: what happens next."""
-    if any(part.is_due for part in parts_of(request.link)):
+    due = asked_first(parts_of(request.link))
+    if due and due[0].is_required:
         return redirect("participants:open", token=token)
-    context = {"token": token, "next_day": next_day(request.link), "contact": contact_of_site(request.link)}
+    context = {
+        "token": token,
+        "offered": due,
+        "next_day": next_day(request.link),
+        "contact": contact_of_site(request.link),
+    }
     return render(request, "participants/thanks.html", context)
