@@ -51,3 +51,5 @@ class CorrectionReason(TextChoices):
 
 TASK_INCOMPLETE = "incomplete_form"
 """The kind of task raised when a form that must be whole has items without answers."""
+TASK_LIMIT = "limit_reached"
+"""The kind of task raised when a score reaches a limit of the protocol."""

@@ -16,6 +16,7 @@ from core import clock
 from core.problems import Conflict, Problem, Refused
 from instruments import catalogue
 from instruments.answers import MISSING_LABELS
+from outcomes.actions.limits import settle_limits
 from outcomes.actions.queries import matter_of
 from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
@@ -154,6 +155,7 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         count = response.corrections + 1
         a.change(response, **fields, corrections=count, corrected_at=clock.now(), corrected_after_guess=flagged)
         settle_task(response, grant)
+        settle_limits(response, grant)
         if query is not None:
             a.note(query=query.kind)
             matter = matter_of(response.form)

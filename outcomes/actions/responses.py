@@ -11,6 +11,7 @@ from audit.acts import Act, act, check_seen
 from core.problems import Conflict
 from instruments import catalogue
 from outcomes.actions.drafts import entry_of, locked
+from outcomes.actions.limits import settle_limits
 from outcomes.audiences import check_on_behalf, grant_to_fill, mode_of, originator_of
 from outcomes.codes import TASK_INCOMPLETE, NotNeeded
 from outcomes.entries import Entry, checked, stored
@@ -41,7 +42,7 @@ def submit(
     value stands; ``reason`` and ``mode`` are needed from staff who enter for a participant. Outside its window the
     response is flagged late. It names the content pack whose words the form is shown in. Scores are computed here,
     and an incomplete form that feeds a stratum or is the primary outcome raises a task for the coordinator the same
-    day.
+    day, as does a score that reaches a limit of the protocol.
 
     Raises Invalid with a Problem for each item (``answers.unlikely`` asks to confirm), Conflict for a second
     submit, for a form that is not needed, for a locked trial or a withdrawn participant, Problem before the
@@ -61,6 +62,7 @@ def submit(
             a.note(visit=form.visit.label(), instrument=form.instrument)
             _finish(a, form, response)
             settle_task(response, grant)
+            settle_limits(response, grant)
     except IntegrityError as error:
         raise Conflict(
             "form.submitted", _("This form was submitted a moment ago by somebody else. Reload the page to see it.")

@@ -23,6 +23,7 @@ from web.participants.forms_of_link import (
     parts_of,
     way_on,
 )
+from web.participants.past import past_of
 
 
 @by_link("GET", "HEAD")
@@ -44,6 +45,7 @@ def start(request: LinkRequest, token: str) -> HttpResponse:
         "site": request.link.participant.site,
         "contact": contact_of_site(request.link),
         "next_day": next_day(request.link),
+        "past": None if due else past_of(request.link),
     }
     return render(request, "participants/start.html", context)
 
@@ -89,6 +91,7 @@ def thank(request: LinkRequest, token: str) -> HttpResponse:
     context = {
         "token": token,
         "offered": due,
+        "past": past_of(request.link),
         "next_day": next_day(request.link),
         "contact": contact_of_site(request.link),
     }

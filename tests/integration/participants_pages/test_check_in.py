@@ -66,6 +66,34 @@ def test_what_the_protocol_offers_comes_after_thanks_and_need_not_be_answered(of
     assert re.search(r"Sleep diary", offering.client.get(offering.url()).content.decode())
 
 
+def test_participants_see_their_own_past_as_a_line_where_the_protocol_shows_it(
+    make_world: Callable[..., World],
+) -> None:
+    text = cast.STRONG_BACK.read_text(encoding="utf-8")
+    shown = text.replace(PAIN, PAIN.replace("minutes: 1}", "minutes: 1, shows_past: score}"))
+    world = make_world(protocol=shown)
+    world.randomized()
+    for number, value in enumerate((7, 4), start=1):
+        with clock.moved_to(cast.MONDAY + timedelta(days=7 * number)):
+            world.link_to("weekly_pain", number)
+            sent = world.client.post(weekly_url(world, number), {"nprs": str(value), "step": "next"}, follow=True)
+            html = sent.content.decode()
+            assert ("At first you answered 7, the last time 4." in html) == (number == 2)
+    assert html.count('class="chart"') == 1
+    table = html[html.index("The numbers as a table") :]
+    assert re.findall(r">\s*(\d)\s*</", table) == ["1", "7", "2", "4"]
+
+
+def weekly_url(world: World, number: int) -> str:
+    form = Form.objects.get(participant=world.participant, visit__code="weekly_pain", visit__number=number)
+    return f"/q/{world.token}/{form.pk}/1/"
+
+
+def test_by_default_no_past_is_shown(weekly: World) -> None:
+    sent = weekly.client.post(weekly.url("nprs", "1/"), {"nprs": "4", "step": "next"}, follow=True)
+    assert 'class="chart"' not in sent.content.decode()
+
+
 def test_questionnaires_keep_their_start_page_though_one_question_is_left(weekly: World) -> None:
     with clock.moved_to(cast.MONDAY):
         weekly.link_to("baseline")
