@@ -20,6 +20,7 @@ from instruments.definition import Definition, Item
 from instruments.packs import FormTexts
 from outcomes.actions import responses
 from outcomes.audiences import filled_by, may_read
+from outcomes.codes import ON_BEHALF, Mode
 from outcomes.models import Form
 from outcomes.models import Response as Submitted
 from outcomes.queries import form_at, response_of
@@ -100,6 +101,11 @@ class ResponseBody(Strict):
         help_text=_("Items whose unlikely value was confirmed."),
     )
     reason = Text(required=False, allow_blank=True, help_text=_("Needed to enter answers for a participant."))
+    mode = serializers.ChoiceField(
+        [(each.value, each.label) for each in ON_BEHALF],
+        required=False,
+        help_text=_("Needed to enter answers for a participant: how they were given."),
+    )
     language = serializers.ChoiceField(settings.LANGUAGES, required=False, help_text=_("In which it was answered."))
     revision = Whole(required=False, min_value=0, max_value=2**31 - 1, help_text=_("Of the form as it was seen."))
 
@@ -117,6 +123,7 @@ class ResponseSerializer(Strict):
     n_answered = serializers.IntegerField()
     n_required = serializers.IntegerField()
     originator = serializers.ChoiceField(Submitted.Originator.choices)
+    mode = serializers.ChoiceField(Mode.choices, allow_blank=True)
     started_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField()
     late = serializers.BooleanField()

@@ -16,7 +16,7 @@ from exports.tables import Column, Kind, Label, Table, flat
 from instruments import catalogue
 from instruments.definition import Definition
 from outcomes.audiences import may_know_of, may_read
-from outcomes.codes import NotDone, NotNeeded
+from outcomes.codes import Mode, NotDone, NotNeeded
 from outcomes.models import Form, Response, Visit
 from outcomes.schedule import secrecy_of
 from review.models import Signature
@@ -25,6 +25,7 @@ from review.queries import key_as_kept
 _WINDOW = ("opens_on", "target_on", "closes_on")
 _FACTS: tuple[tuple[str, Kind, Label], ...] = (
     ("originator", Kind.CODE, _("Who gave the answers")),
+    ("mode", Kind.CODE, _("How the participant gave the answers; empty for other forms")),
     ("instrument_version", Kind.TEXT, _("Version of the form")),
     ("pack_version", Kind.TEXT, _("Version of the content pack that gave its words; empty: the words shipped")),
     ("language", Kind.CODE, _("Language of the form")),
@@ -39,6 +40,7 @@ _FACTS: tuple[tuple[str, Kind, Label], ...] = (
     ("rule_version", Kind.TEXT, _("Version of the scoring rule")),
 )
 """What every response says of itself, beside answers and scores."""
+_CODED = {"originator": codes_of(Response.Originator), "mode": codes_of(Mode)}
 
 
 def form_tables(scope: Scope) -> list[Table]:
@@ -184,7 +186,7 @@ def _facts(definition: Definition) -> tuple[Column, ...]:
             label,
             attrgetter(name),
             f"{R}.{name}",
-            codes=codes_of(Response.Originator) if name == "originator" else (),
+            codes=_CODED.get(name, ()),
         )
         for name, kind, label in _FACTS
     )

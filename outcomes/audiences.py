@@ -12,8 +12,10 @@ from accounts.permissions import Permission
 from accounts.roles import ROLES, Role, roles_with
 from audit.actors import Actor, ActorKind, Grant, Origin
 from core.problems import Problem
+from outcomes.codes import ON_BEHALF, Mode
 from outcomes.models import Form, Response
 from outcomes.schedule import UNBLINDING_FILLERS, concealed_from
+from participants.blindness import check_blind
 from trials.access import authorize, not_found, participant_grant, refused
 from trials.protocol import Protocol
 from trials.protocol.visits import FormPlan
@@ -44,14 +46,34 @@ def grant_to_fill(form: Form, by: Actor) -> Grant:
     return grant
 
 
-def check_on_behalf(form: Form, by: Actor, reason: str) -> None:
-    """Staff who enter a participant's own form say why, for example that the answers came by phone."""
-    if form.filled_by == "participant" and by.kind is not ActorKind.PARTICIPANT and not reason.strip():
+def check_on_behalf(form: Form, by: Actor, reason: str, mode: str = "") -> None:
+    """Staff who enter a participant's own form say how the answers were given, and why it is they who enter them.
+
+    Whoever may know the participant's group puts no question to them: what was written on paper they may enter.
+    """
+    if form.filled_by != "participant" or by.kind is ActorKind.PARTICIPANT:
+        return
+    if mode not in ON_BEHALF and by.origin is not Origin.IMPORT:
+        raise Problem(
+            "form.mode",
+            _("Choose how the participant gave the answers: on paper, by telephone or in person."),
+            field="mode",
+        )
+    if not reason.strip():
         raise Problem(
             "form.on_behalf",
-            _("Say why you enter this for the participant, for example: answered by phone."),
+            _("Say why you enter this for the participant, for example: no internet at home."),
             field="reason",
         )
+    if mode != Mode.PAPER:
+        check_blind(form.participant, by)
+
+
+def mode_of(form: Form, by: Actor, mode: str) -> str:
+    """How the answers were given: told by staff, known of participants who answer themselves."""
+    if by.kind is ActorKind.PARTICIPANT:
+        return Mode.OWN_DEVICE
+    return mode if form.filled_by == "participant" else ""
 
 
 def originator_of(form: Form, by: Actor) -> Response.Originator:

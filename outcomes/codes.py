@@ -13,7 +13,21 @@ class NotDone(TextChoices):
     CONTRAINDICATED = "contraindicated", _("Contraindicated")
     EQUIPMENT = "equipment", _("Equipment failed")
     STAFF = "staff", _("Nobody was available to do it")
+    PRIMARY_ONLY = "primary_only", _("Only the primary outcome was asked, by phone")
     OTHER = "other", _("Another reason")
+
+
+class Mode(TextChoices):
+    """How a participant's own answers were given; staff say so of what they enter."""
+
+    OWN_DEVICE = "own_device", _("Own device, by link")
+    PAPER = "paper", _("On paper")
+    TELEPHONE = "telephone", _("By telephone")
+    IN_PERSON = "in_person", _("Told in person")
+
+
+ON_BEHALF = (Mode.PAPER, Mode.TELEPHONE, Mode.IN_PERSON)
+"""How answers reach staff who enter them for a participant."""
 
 
 class NotNeeded(TextChoices):
@@ -37,3 +51,5 @@ class CorrectionReason(TextChoices):
 
 TASK_INCOMPLETE = "incomplete_form"
 """The kind of task raised when a form that must be whole has items without answers."""
+TASK_LIMIT = "limit_reached"
+"""The kind of task raised when a score reaches a limit of the protocol."""

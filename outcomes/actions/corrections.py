@@ -17,6 +17,7 @@ from core.problems import Conflict, Problem, Refused
 from instruments import catalogue
 from instruments.answers import MISSING_LABELS
 from outcomes.actions import signing
+from outcomes.actions.limits import settle_limits
 from outcomes.actions.queries import matter_of
 from outcomes.actions.responses import settle_task
 from outcomes.audiences import grant_to_fill, may_read
@@ -158,6 +159,7 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         if response.form.filled_by == SIGNED_BY:
             signing.settle(visit=response.form.visit, person=response.submitted_by, act=a)
         settle_task(response, grant)
+        settle_limits(response, grant)
         if query is not None:
             a.note(query=query.kind)
             matter = matter_of(response.form)

@@ -23,12 +23,14 @@ from outcomes.policies import check_fillable
 class Saved:
     """What stands after a save. ``is_newest`` is False when a later answer from another device was kept.
 
-    ``warning`` asks to confirm or correct an unlikely value; it is saved all the same.
+    ``warning`` asks to confirm or correct an unlikely value; it is saved all the same. ``met_another`` says that
+    another device had answered this item otherwise since it was shown here.
     """
 
     draft: Draft
     warning: Problem | None
     is_newest: bool
+    met_another: bool = False
 
 
 def save_item(
@@ -40,12 +42,14 @@ def save_item(
     missing: str = "",
     confirmed: bool = False,
     revision: int | None = None,
+    seen: int | None = None,
     typed_at: datetime | None = None,
 ) -> Saved:
     """Save one item: a value, or why there is none, or neither to clear it. The first save starts the form.
 
     The item typed last wins: ``typed_at`` is the device's moment, never later than the server's. With
-    ``revision`` (0 for an item not saved yet) a save over somebody else's is refused instead (Conflict).
+    ``revision`` (0 for an item not saved yet) a save over somebody else's is refused instead (Conflict);
+    with ``seen``, the revision that the device showed, it is only told of (``met_another``).
     Raises Problem for an impossible value, and for a form that cannot be filled now.
     """
     grant = grant_to_fill(form, by)
@@ -60,14 +64,17 @@ def save_item(
         others = entry_of(form, [each for each in drafts.values() if each.item != item])
         stored, warning = _checked_item(form, others, item, value, missing, confirmed)
         moment = min(typed_at or now, now)
+        why = missing if stored is None else ""
+        differs = (draft.value, draft.missing) != (stored, why)
         if draft.revision and draft.typed_at > moment:
-            return Saved(draft, None, is_newest=False)
-        draft.value, draft.missing, draft.confirmed = stored, missing if stored is None else "", confirmed
+            return Saved(draft, None, is_newest=False, met_another=differs)
+        met = differs and seen is not None and seen != draft.revision
+        draft.value, draft.missing, draft.confirmed = stored, why, confirmed
         draft.typed_at, draft.typed_by, draft.revision = moment, by.id, draft.revision + 1
         draft.save()
         if form.started_at is None:
             _start(form, grant, now)
-    return Saved(draft, warning, is_newest=True)
+    return Saved(draft, warning, is_newest=True, met_another=met)
 
 
 def locked(form: Form) -> Form:

@@ -1,7 +1,9 @@
 """Links by which participants answer their own forms of one visit, without a login.
 
 Only the SHA-256 of a token is stored, so every message carries a new one. Earlier links of the visit stay valid
-until they expire: somebody may tap the first message after the third was sent. They open the same forms.
+until they expire: somebody may tap the first message after the third was sent. They open the same forms. A link
+dies with the e-mail address or phone number that was held when it was made: once one of them is changed, whoever
+reads the old messages opens nothing, and no door by which contact details are saved can forget to see to it.
 """
 
 import hashlib
@@ -17,7 +19,7 @@ from core import clock, ids
 from core.problems import Conflict, NotFound, Problem
 from outcomes.models import Link, Visit
 from outcomes.policies import check_takes_answers, check_taking_part, last_answer_day
-from participants.models import Participant
+from participants.models import IdentifierHash, Participant
 from review.policies import check_not_locked
 from trials.access import authorize, not_found, participant_grant
 from trials.queries import protocol_of
@@ -40,16 +42,16 @@ def issue(*, participant: Participant, visit: Visit, grant: Grant) -> tuple[Link
         raise Problem("link.too_late", _("The time for these forms has passed; no link can be made."))
     token = ids.token(TOKEN_BYTES)
     with act("link.issue", grant=grant, subject=participant) as a:
-        link = a.create(
-            Link(
-                trial_id=participant.trial_id,
-                participant=participant,
-                visit=visit,
-                token_hash=_hash(token),
-                issued_at=now,
-                expires_at=expires_at,
-            )
+        link = Link(
+            trial_id=participant.trial_id,
+            participant=participant,
+            visit=visit,
+            token_hash=_hash(token),
+            issued_at=now,
+            expires_at=expires_at,
         )
+        link.email_then, link.phone_then = _reached_by(link)
+        a.create(link)
     return link, token
 
 
@@ -65,7 +67,7 @@ def expiry_of(visit: Visit, participant: Participant) -> datetime:
 
 
 def open(token: str) -> Link:
-    """The link of a token. NotFound with a sentence when it is unknown, revoked or expired.
+    """The link of a token. NotFound with a sentence when it is unknown, revoked, expired or sent to an old address.
 
     In a locked trial it does not open, and nothing is written: Conflict.
     """
@@ -80,6 +82,16 @@ def open(token: str) -> Link:
     if link.revoked_at is not None:
         raise NotFound(
             "link.revoked", _("This link was switched off. Open the newest message, or call the study team.")
+        )
+    if any(
+        then and then != now for then, now in zip((link.email_then, link.phone_then), _reached_by(link), strict=True)
+    ):
+        raise NotFound(
+            "link.moved",
+            _(
+                "Your e-mail address or phone number changed, so this link was switched off. Open the newest message, "
+                "or call the study team."
+            ),
         )
     if link.expires_at <= clock.now():
         raise NotFound("link.expired", _("The time to answer has passed. Call the study team if you still want to."))
@@ -115,6 +127,15 @@ def _note_use(link: Link) -> None:
     with act("link.open", grant=grant, subject=link.participant) as a:
         # Two devices may open it at once; neither is told that the other was first.
         a.change(Link.objects.select_for_update().get(pk=link.pk), last_used_at=now)
+
+
+def _reached_by(link: Link) -> tuple[str, str]:
+    """Fingerprints of the e-mail address and phone number held now, of use for this link alone."""
+    kinds = (IdentifierHash.Kind.EMAIL, IdentifierHash.Kind.PHONE)
+    rows = IdentifierHash.objects.filter(participant=link.participant_id, kind__in=kinds)
+    held = dict(rows.order_by("kind", "pk").values_list("kind", "value"))
+    email, phone = (_hash(f"{link.pk}:{held[kind]}") if kind in held else "" for kind in kinds)
+    return email, phone
 
 
 def _hash(token: str) -> str:

@@ -1,7 +1,6 @@
 """Submitting a form: the one way by which answers become data."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
@@ -13,7 +12,8 @@ from core.problems import Conflict
 from instruments import catalogue
 from outcomes.actions import signing
 from outcomes.actions.drafts import entry_of, locked
-from outcomes.audiences import check_on_behalf, grant_to_fill, originator_of
+from outcomes.actions.limits import settle_limits
+from outcomes.audiences import check_on_behalf, grant_to_fill, mode_of, originator_of
 from outcomes.codes import TASK_INCOMPLETE, NotNeeded
 from outcomes.entries import Entry, checked, stored
 from outcomes.models import PENDING, Draft, Form, Response
@@ -34,32 +34,37 @@ def submit(
     missing: Mapping[str, str] | None = None,
     confirmed: Collection[str] = (),
     reason: str = "",
+    mode: str = "",
     language: str = "",
     revision: int | None = None,
 ) -> Response:
     """Submit a form; without ``answers`` and ``missing``, what was saved as its draft.
 
     ``missing`` gives a coded reason for every item without an answer, ``confirmed`` the items whose unlikely
-    value stands; ``reason`` is needed from staff who enter for a participant. Outside its window the response
-    is flagged late. It names the content pack whose words the form is shown in. Scores are computed here, and an
-    incomplete form that feeds a stratum or is the primary outcome raises a task for the coordinator the same day.
+    value stands; ``reason`` and ``mode`` are needed from staff who enter for a participant. Outside its window the
+    response is flagged late. It names the content pack whose words the form is shown in. Scores are computed here,
+    and an incomplete form that feeds a stratum or is the primary outcome raises a task for the coordinator the same
+    day, as does a score that reaches a limit of the protocol.
 
     Raises Invalid with a Problem for each item (``answers.unlikely`` asks to confirm), Conflict for a second
     submit, for a form that is not needed, for a locked trial or a withdrawn participant, Problem before the
     window opens, Refused or NotFound for the wrong person.
     """
     grant = grant_to_fill(form, by)
-    check_on_behalf(form, by, reason)
+    check_on_behalf(form, by, reason, mode)
     try:
         with act("response.submit", grant=grant, subject=form.participant, reason=reason) as a:
             form = locked(form)
             check_fillable(form, by)
             check_seen(form, revision)
             entry = _entry(form, answers, missing, confirmed)
-            response = a.create(_response(form, entry, by, reason, language or form.participant.language, a.at))
+            response = _response(form, entry, by, language or form.participant.language, a)
+            response.mode = mode_of(form, by, mode)
+            a.create(response)
             a.note(visit=form.visit.label(), instrument=form.instrument)
             _finish(a, form, response)
             settle_task(response, grant)
+            settle_limits(response, grant)
     except IntegrityError as error:
         raise Conflict(
             "form.submitted", _("This form was submitted a moment ago by somebody else. Reload the page to see it.")
@@ -91,8 +96,8 @@ def _entry(
     return checked(definition, Entry(typed.answers, typed.missing, [*typed.confirmed, *confirmed]))
 
 
-def _response(form: Form, entry: Entry, by: Actor, reason: str, language: str, now: datetime) -> Response:
-    definition = catalogue.load(form.instrument)
+def _response(form: Form, entry: Entry, by: Actor, language: str, a: Act) -> Response:
+    definition, now = catalogue.load(form.instrument), a.at
     pack = pack_shown(form.trial, definition, language, form.started_at)
     return Response(
         trial_id=form.trial_id,
@@ -104,7 +109,7 @@ def _response(form: Form, entry: Entry, by: Actor, reason: str, language: str, n
         secrecy=form.secrecy,
         originator=originator_of(form, by),
         submitted_by=by.id,
-        on_behalf_reason=reason.strip() if form.filled_by == "participant" else "",
+        on_behalf_reason=a.reason.strip() if form.filled_by == "participant" else "",
         started_at=form.started_at or now,
         submitted_at=now,
         late=today_at(form) > form.closes_on,

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from audit.classes import FieldClass, classify
 from audit.records import Record
 from core import ids
-from outcomes.codes import CorrectionReason
+from outcomes.codes import CorrectionReason, Mode
 from outcomes.models.visits import Form
 from participants.models import Participant
 from trials.models import Trial
@@ -60,8 +60,8 @@ class Response(Answered):
     ``corrected_after_guess`` says that one came after the arm had been guessed about this visit.
     ``answers`` is {item: value}; ``missing`` is {item: why it has no answer}; ``confirmed`` lists the items
     whose unlikely value was confirmed. ``pack_version`` names the content pack, in force when the form was begun,
-    whose words were shown; empty for the words that are shipped. Moments are the server's; ``late`` says the
-    window had closed.
+    whose words were shown; empty for the words that are shipped. ``mode`` says how a participant's own answers were
+    given; empty for other forms. Moments are the server's; ``late`` says the window had closed.
     """
 
     class Originator(models.TextChoices):
@@ -75,7 +75,7 @@ class Response(Answered):
     ANSWERS = frozenset({"answers", "missing", "confirmed", "scores", "n_answered", "n_required"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         exportable="answers missing confirmed scores n_answered n_required instrument instrument_version pack_version "
-        "rule_version language originator started_at submitted_at late corrections "
+        "rule_version language originator mode started_at submitted_at late corrections "
         "corrected_after_guess",
         technical="trial participant form secrecy submitted_by on_behalf_reason corrected_at revision",
     )
@@ -95,6 +95,7 @@ class Response(Answered):
     n_required = models.PositiveIntegerField(default=0)
     rule_version = models.CharField(max_length=40, blank=True)
     originator = models.CharField(max_length=16, choices=Originator.choices)
+    mode = models.CharField(max_length=12, choices=Mode.choices, blank=True)
     submitted_by = models.CharField(max_length=64)
     on_behalf_reason = models.CharField(max_length=500, blank=True)
     started_at = models.DateTimeField()

@@ -75,34 +75,51 @@ def place(page: Page, number: int) -> None:
     expect(page.locator("progress")).to_have_attribute("value", str(number))
 
 
-def test_an_answer_survives_a_dead_network_and_a_second_phone(chromium: Browser, house: House) -> None:
+def ready(page: Page) -> None:
+    """Every question of the part has come to the phone."""
+    page.locator("form[data-ready]").wait_for()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#saved")).to_contain_text("10:00")
+
+
+def test_a_dead_network_stops_nobody_and_a_second_phone_goes_on(chromium: Browser, house: House) -> None:
     context = phone(chromium)
     page = context.new_page()
     page.goto(house.page("odi"))
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.locator("h1")).to_contain_text("Incapacité")
     page.locator(".actions a.btn:not(.quiet)").tap()
+    ready(page)
     for number in range(1, 5):
         place(page, number)
         tap(page, 2)
-        expect(page.locator("#saved")).to_contain_text("10:00")
+        saved(page)
         go_on(page)
     place(page, 5)
     context.set_offline(True)
     tap(page, 3)
     expect(page.locator("#saved")).to_have_text(page.locator("form").get_attribute("data-kept") or "")
     go_on(page)
+    place(page, 6)
+    tap(page, 2)
+    expect(page.locator("#saved")).to_contain_text("2 réponses")
+    page.go_back()
     place(page, 5)
     expect(page.locator('input[value="3"]')).to_be_checked()
-    context.set_offline(False)
+    go_on(page)
     place(page, 6)
+    expect(page.locator('input[value="2"]')).to_be_checked()
+    context.set_offline(False)
+    saved(page)
     context.close()
 
     other = phone(chromium)
     page = other.new_page()
     page.goto(house.page("odi"))
-    place(page, 6)
-    for number in range(6, 11):
+    ready(page)
+    for number in range(7, 11):
         place(page, number)
         tap(page, 2)
         go_on(page)
@@ -118,6 +135,122 @@ def test_an_answer_survives_a_dead_network_and_a_second_phone(chromium: Browser,
     page.reload()
     assert page.locator("input[type=radio]").count() == 0
     other.close()
+
+
+def test_two_phones_at_once_converge_and_the_second_is_told(chromium: Browser, house: House) -> None:
+    contexts = phone(chromium), phone(chromium)
+    first, second = (context.new_page() for context in contexts)
+    for page in (first, second):
+        page.goto(house.page("odi", "1/"))
+        ready(page)
+    contexts[1].set_offline(True)
+    tap(second, 1)
+    go_on(second)
+    tap(second, 4)
+    for value in (0, 3):
+        tap(first, value)
+        saved(first)
+        go_on(first)
+    tap(first, 5)
+    saved(first)
+    contexts[1].set_offline(False)
+    expect(second.locator("#saved")).to_contain_text("autre appareil")
+    place(second, 2)
+    expect(second.locator('input[value="3"]')).to_be_checked()
+    go_on(second)
+    place(second, 3)
+    expect(second.locator('input[value="5"]')).to_be_checked()
+    second.locator("#back").tap()
+    second.locator("#back").tap()
+    place(second, 1)
+    expect(second.locator('input[value="0"]')).to_be_checked()
+    for context in contexts:
+        context.close()
+
+
+def test_a_question_left_open_offline_keeps_why_and_is_not_asked_again(chromium: Browser, house: House) -> None:
+    context = phone(chromium)
+    page = context.new_page()
+    page.goto(house.page("odi", "1/"))
+    ready(page)
+    context.set_offline(True)
+    go_on(page)
+    expect(page.locator("#skip")).to_be_visible()
+    go_on(page)
+    place(page, 2)
+    page.locator('button[value="decline"]').tap()
+    for number in range(3, 11):
+        place(page, number)
+        tap(page, 1)
+        go_on(page)
+    place(page, 10)
+    expect(page.locator("#saved")).to_contain_text("10 réponses")
+    context.set_offline(False)
+    expect(page.locator(".summary > div")).to_have_count(10)
+    page.locator(".actions button.btn").tap()
+    page.wait_for_url(re.compile(house.world["form_sociodemographic"]))
+    stored = house.stored("odi")
+    assert stored is not None
+    assert stored["missing"] == {"odi_1": "skipped", "odi_2": "prefers_not_to_say"}
+    assert stored["answers"] == {f"odi_{n}": 1 for n in range(3, 11)}
+    context.close()
+
+
+def test_questions_that_do_not_apply_are_passed_over_offline_too(chromium: Browser, house: House) -> None:
+    context = phone(chromium)
+    page = context.new_page()
+    page.goto(house.page("ipaq_sf", "1/"))
+    ready(page)
+    total = page.locator("progress").get_attribute("max")
+    context.set_offline(True)
+    page.locator('.field input[name="vig_days"]').fill("3")
+    page.locator('.field input[name="vig_days"]').blur()
+    expect(page.locator("progress")).not_to_have_attribute("max", total or "")
+    context.set_offline(False)
+    saved(page)
+    context.close()
+
+
+def test_without_a_network_a_number_that_cannot_be_goes_no_further(chromium: Browser, house: House) -> None:
+    context = phone(chromium)
+    page = context.new_page()
+    page.goto(house.page("ipaq_sf", "1/"))
+    ready(page)
+    context.set_offline(True)
+    page.locator('input[name="vig_days"]').fill("99")
+    go_on(page)
+    expect(page.locator("#saved")).to_have_text(page.locator("form").get_attribute("data-impossible") or "")
+    place(page, 1)
+    page.locator('input[name="vig_days"]').fill("3")
+    go_on(page)
+    place(page, 2)
+    context.set_offline(False)
+    saved(page)
+    context.close()
+
+
+def test_what_the_server_asks_about_is_asked_once_the_network_is_back(chromium: Browser, house: House) -> None:
+    context = phone(chromium)
+    page = context.new_page()
+    page.goto(house.page("ipaq_sf", "1/"))
+    ready(page)
+    context.set_offline(True)
+    for number in (1, 2, 3):
+        place(page, number)
+        page.locator('button[value="decline"]').tap()
+    page.locator('input[name="sit_hours"]').fill("20")
+    go_on(page)
+    place(page, 5)
+    page.locator('button[value="decline"]').tap()
+    context.set_offline(False)
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(page.locator('input[name="sit_hours"]')).to_have_value("20")
+    page.locator('input[name="sit_hours-confirmed"]').check()
+    go_on(page)
+    place(page, 5)
+    go_on(page)
+    expect(page.locator(".summary > div")).to_have_count(5)
+    context.close()
 
 
 def test_it_works_without_script(chromium: Browser, house: House) -> None:
@@ -163,12 +296,15 @@ def test_going_back_waits_for_the_answer_to_be_saved(chromium: Browser, house: H
     context = phone(chromium)
     page = context.new_page()
     page.goto(house.page("odi", "2/"))
+    ready(page)
     context.set_offline(True)
     tap(page, 5)
-    page.locator(".actions a.quiet").tap()
-    place(page, 2)
-    context.set_offline(False)
+    page.locator("#back").tap()
     place(page, 1)
+    page.locator("#back").tap()
+    place(page, 1)
+    context.set_offline(False)
+    page.wait_for_url(house.page())
     page.goto(house.page("odi", "2/"))
     expect(page.locator('input[value="5"]')).to_be_checked()
     context.close()

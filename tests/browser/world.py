@@ -85,6 +85,21 @@ class Installation:
         found = [verify(head.pk) for head in Head.objects.all()]
         return [each.sentence for each in found if each is not None]
 
+    def enrol(self, language: str, randomized: bool = False) -> str:
+        """Somebody who consented today, or was randomized, and whose visits are laid out; their study number."""
+        from outcomes.actions import links, visits
+        from tests import cast
+        from trials.models import Trial
+
+        trial = Trial.objects.get()
+        people = cast.cast_of(trial)
+        participant = cast.consented(trial, people, language=language)
+        grant = links.send_grant(participant=participant, by=cast.actor(people.elise))
+        if randomized:
+            cast.hand_down_randomized(participant)
+        visits.lay_out(participant=participant, grant=grant)
+        return participant.number
+
     def submit(self, number: str, visit: str, instruments: list[str]) -> None:
         """The participant's other questionnaires of a visit, by the verb that the pages call."""
         from outcomes.actions import responses

@@ -15,7 +15,7 @@ from tests.rules.swap.visitors import BY_LINK, CONCEALED_FROM, WITHOUT_STRATUM
 
 Pair = tuple[Look, Look]
 CHOSEN = re.compile(rb" checked|<dd>(Yes|No|Oui|Non)</dd>")
-OWN_ANSWERS = ("participants:question", "participants:check")
+OWN_ANSWERS = ("participants:question", "participants:cards", "participants:check")
 """Pages on which participants read what they answered so far."""
 
 

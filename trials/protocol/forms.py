@@ -45,6 +45,17 @@ def languages_of(instrument: str) -> tuple[str, ...]:
         return ()
 
 
+def scores_of(instrument: str) -> tuple[str, ...] | None:
+    """The names of its scores; () when it has none, None when its definition cannot be read."""
+    from instruments.scoring import RULES
+
+    try:
+        rule = catalogue.load(instrument).scoring
+    except (UnknownInstrument, FileRefused):
+        return None
+    return RULES[rule].scores if rule else ()
+
+
 def attainable_scores(instrument: str, score: str) -> Sequence[int | float | str]:
     """Every value the score can take, in order. Raises Unknown."""
     from instruments.attainable import attainable

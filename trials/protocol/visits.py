@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from .limits import Limit
 from .words import ArmCode, Bool, Code, Count, Int, Part, RoleName, Text
 
 Filler = Literal["participant", "assessor", "coordinator", "interviewer", "therapist", "imported"]
@@ -52,6 +53,8 @@ class FormPlan(Part):
     `needs_clause`: due only for participants who agreed to this optional consent clause.
     `arms`: exists for these arms only; it then breaks the blind and belongs to therapy.
     `hidden_from`: roles that may not open it although it tells no arm by its existence.
+    `limits`: scores that raise a task the same day. `shows_past`: a score that participants see of themselves as a
+    line over the occurrences of the visit.
     """
 
     instrument: Code
@@ -64,6 +67,8 @@ class FormPlan(Part):
     breaks_blind: Bool = False
     hidden_from: tuple[RoleName, ...] = ()
     not_done: tuple[NotDone, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    shows_past: Code | None = None
 
 
 class Visit(Part):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -115,6 +116,8 @@ def contact(request: TrialRequest, number: str) -> HttpResponse:
                 # Told once, with what is stored beside it: saving again means having seen it.
                 context.update(stored=form.stored(), revision=contacts.revision_of(participant))
             raise
+        if any(form.held[name] for name in ("email", "phone") if name in form.changes()):
+            messages.info(request, _("Links sent before do not open any more. Send a new one if questions are open."))
         return reverse("record", kwargs={"trial": request.trial.code, "number": number})
 
     context = about(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -21,12 +22,14 @@ from audit.refusals import met
 from core import clock
 from core.problems import Problem, Refused
 from instruments.answers import unlikely
-from outcomes.actions import drafts, responses
+from outcomes.actions import calls, drafts, responses
 from outcomes.audiences import grant_to_fill
+from outcomes.codes import ON_BEHALF
 from outcomes.entries import Entry
 from outcomes.models import Form
 from outcomes.policies import check_fillable
 from outcomes.queries import draft_of
+from web.forms import ChoiceField
 from web.forms import Form as BaseForm
 from web.instrument_forms.forms import REASON, QuestionForm, StaffForm, are_valid, reason_name, why_field
 from web.instrument_forms.places import Place, Subject, refusal, say, show, subject_of, wants_json, what_is_next
@@ -36,13 +39,27 @@ from web.pages import TrialRequest
 
 
 class OnBehalfForm(BaseForm):
-    """Why staff enter what the participant should have answered themself."""
+    """How the participant gave the answers, and why staff enter them; of the primary outcome of somebody about to
+    be lost, whether nothing else is asked any more."""
 
+    mode = ChoiceField(
+        label=gettext_lazy("How did the participant give these answers?"),
+        choices=[(each.value, each.label) for each in ON_BEHALF],
+        inline=True,
+    )
     reason = why_field(
         gettext_lazy("Why do you enter this for the participant?"),
-        gettext_lazy("Say how the participant gave these answers."),
-        gettext_lazy("For example: answered by phone on 3 March."),
+        gettext_lazy("Say why you enter this, not the participant."),
+        gettext_lazy("For example: no internet at home; called on 3 March."),
     )
+    only_primary = forms.BooleanField(
+        label=gettext_lazy("Only this was asked: close the other questionnaires of this visit"), required=False
+    )
+
+    def __init__(self, form: Form, data: Any = None) -> None:
+        super().__init__(data)
+        if not calls.is_offered(form):
+            del self.fields["only_primary"]
 
 
 def staff_form_page(request: TrialRequest, form: Form, place: Place) -> HttpResponse:
@@ -91,7 +108,7 @@ def editor(
 ) -> HttpResponse:
     """The form to fill."""
     if on_behalf is None and subject.is_participants:
-        on_behalf = OnBehalfForm()
+        on_behalf = OnBehalfForm(subject.form)
     saved_at = draft_of(subject.form, request.actor).saved_at
     saved = saved_in_words(subject.form, saved_at) if saved_at else ""
     return show(request, "fill", subject, place, status, form=form, on_behalf=on_behalf, saved=saved)
@@ -123,7 +140,7 @@ def receive(request: TrialRequest, subject: Subject, place: Place) -> HttpRespon
     if request.POST.get("step") in ("save", "reasons"):
         return receive_draft(request, subject, place)
     filled = filled_form(subject, request)
-    on_behalf = OnBehalfForm(request.POST) if subject.is_participants else None
+    on_behalf = OnBehalfForm(subject.form, request.POST) if subject.is_participants else None
     if not are_valid(filled, on_behalf):
         return editor(request, subject, place, filled, on_behalf, status=422)
     return submit(request, subject, place, filled, on_behalf)
@@ -133,18 +150,20 @@ def submit(
     request: TrialRequest, subject: Subject, place: Place, filled: StaffForm, on_behalf: OnBehalfForm | None
 ) -> HttpResponse:
     """Submit what was read; a refusal of the verb keeps everything on the page."""
+    told = on_behalf.cleaned_data.copy() if on_behalf else {}
+    enter = calls.ask_primary_only if told.pop("only_primary", False) else responses.submit
     try:
-        responses.submit(
+        enter(
             form=subject.form,
             by=request.actor,
             answers=filled.answers,
             missing=filled.missing,
             confirmed=filled.confirmed,
-            reason=on_behalf.cleaned_data["reason"] if on_behalf else "",
             language=subject.texts.language,
+            **told,
         )
     except Problem as problem:
-        filled.add_problem(problem)
+        (on_behalf if on_behalf and problem.field in on_behalf.fields else filled).add_problem(problem)
         return editor(request, subject, place, filled, on_behalf, status=problem.status)
     say(request, _("Submitted."))
     return redirect(what_is_next(request, subject.form) or place.form_url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from instruments import catalogue
@@ -20,6 +20,7 @@ class Sheet:
     """A form with its definition, its words in the page's language and the answers typed so far.
 
     The place of an item is its number in the definition, from 1: it stays the same whatever else is answered.
+    ``revisions`` counts how often each item was saved.
     """
 
     form: Form
@@ -27,6 +28,7 @@ class Sheet:
     texts: FormTexts
     answers: Mapping[str, Any]
     missing: Mapping[str, str]
+    revisions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shown(self) -> list[Item]:
@@ -73,5 +75,7 @@ class Sheet:
 def sheet_of(form: Form, language: str | None = None) -> Sheet:
     """The form as it stands in its drafts."""
     definition = catalogue.load(form.instrument)
-    typed = entry_of(form, list(form.drafts.all()))
-    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing)
+    held = list(form.drafts.all())
+    typed = entry_of(form, held)
+    revisions = {draft.item: draft.revision for draft in held}
+    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing, revisions)

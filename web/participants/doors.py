@@ -23,15 +23,16 @@ LANGUAGE_COOKIE = "questionnaire_language"
 BAD_LINKS = 20
 """So many bad links from one address within `BAD_LINKS_SECONDS`, and the answer becomes "wait"."""
 BAD_LINKS_SECONDS = 600
-GONE = frozenset({"link.revoked", "link.expired", "link.too_late"})
+GONE = frozenset({"link.revoked", "link.moved", "link.expired", "link.too_late"})
 
 View = Callable[..., HttpResponse]
 
 
 class LinkRequest(HttpRequest):
-    """A request by an opened link."""
+    """A request by an opened link; ``told`` is what is to be said of another device."""
 
     link: Link
+    told: str
 
 
 def by_link(*methods: str) -> Callable[[View], View]:
@@ -43,6 +44,7 @@ def by_link(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: LinkRequest, token: str, **kwargs: Any) -> HttpResponse:
+            request.told = ""
             try:
                 request.link = links.open(token)
             except Problem as problem:

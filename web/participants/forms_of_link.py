@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -22,12 +23,17 @@ from web.instrument_forms.words import texts_of
 
 @dataclass(frozen=True)
 class Part:
-    """One form in the list of a start page: its state is a key of ``web.components.STATES``."""
+    """One form in the list of a start page: its state is a key of ``web.components.STATES``.
+
+    ``is_short``: one question. ``is_required``: the protocol asks for it; the others are offered.
+    """
 
     form: Form
     title: str
     minutes: int
     state: str
+    is_short: bool = False
+    is_required: bool = True
 
     @property
     def is_due(self) -> bool:
@@ -56,7 +62,42 @@ def form_of(link: Link, form_id: object) -> Form:
 def parts_of(link: Link) -> list[Part]:
     """The link's forms as the start page lists them."""
     protocol = protocol_of(link.participant.trial)
-    return [Part(form, texts_of(form).title, minutes_of(form, protocol), state_of(form)) for form in forms_of(link)]
+    return [part_of(form, protocol) for form in forms_of(link)]
+
+
+def part_of(form: Form, protocol: Protocol) -> Part:
+    plan = plan_of(protocol, form)
+    is_short = len(catalogue.load(form.instrument).items) == 1
+    is_required = plan is None or plan.required
+    return Part(form, texts_of(form).title, minutes_of(form, protocol), state_of(form), is_short, is_required)
+
+
+def asked_first(parts: list[Part]) -> list[Part]:
+    """What is due, what the protocol requires before what it offers."""
+    return sorted((part for part in parts if part.is_due), key=lambda part: not part.is_required)
+
+
+def check_in(parts: list[Part]) -> Part | None:
+    """The question with which a check-in begins: where all that is required is single questions, none has to be
+    led to. None for questionnaires, and once nothing required is due."""
+    required = [part for part in parts if part.is_required]
+    due = asked_first(required)
+    return due[0] if due and all(part.is_short for part in required) else None
+
+
+@dataclass(frozen=True)
+class AboutCheckIn:
+    """What a start page would say, for a question that stands without one."""
+
+    trial: str
+    site: str
+    until: date
+    contact: Person | None
+
+
+def about_check_in(link: Link) -> AboutCheckIn:
+    trial = protocol_of(link.trial).public_title.in_language(get_language() or "en")
+    return AboutCheckIn(trial, link.participant.site.name, last_day(link), contact_of_site(link))
 
 
 def state_of(form: Form) -> str:

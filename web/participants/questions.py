@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,12 +19,22 @@ from instruments.answers import Missing
 from instruments.definition import Item
 from outcomes.actions import drafts, links, responses
 from outcomes.models import Form
+from web.forms.numbers import whole_number
 from web.instrument_forms.forms import QuestionForm
 from web.instrument_forms.sheets import Sheet, sheet_of
 from web.instrument_forms.words import summary_rows
 from web.participants import guesses
+from web.participants.cards import card_of
 from web.participants.doors import LinkRequest, by_link, keep_language, wants_json
-from web.participants.forms_of_link import form_of, parts_of, question_url, way_on
+from web.participants.forms_of_link import (
+    about_check_in,
+    asked_first,
+    check_in,
+    form_of,
+    parts_of,
+    question_url,
+    way_on,
+)
 
 LONGEST_WAIT = timedelta(days=2)
 """An answer kept on a phone without a network is believed to be at most this old."""
@@ -52,20 +63,22 @@ def show(
 ) -> HttpResponse:
     """The page of a question; 422 when what was entered cannot be."""
     before, changing = sheet.before(item), is_changing(request)
+    alone = sheet.is_single and check_in(parts_of(request.link)) is not None
     back = question_url(token, sheet, before) if before else reverse("participants:open", args=[token])
     context = {
         "token": token,
         "sheet": sheet,
         "form": asked,
-        "item": item,
+        "card": card_of(token, sheet, item, asked),
         "number": sheet.shown.index(item) + 1,
         "total": len(sheet.shown),
-        "words": sheet.texts.items[item.code],
         "back_url": reverse("participants:check", args=[token, sheet.form.pk]) if changing else back,
         "changing": changing,
         "ask_to_skip": ask_to_skip,
-        "reason": Missing(sheet.missing[item.code]).label if item.code in sheet.missing else "",
         "is_single": sheet.is_single,
+        "about": about_check_in(request.link) if alone else None,
+        "skipped": Missing.SKIPPED.label,
+        "declined": Missing.PREFERS_NOT_TO_SAY.label,
     }
     return render(request, "participants/question.html", context, status=422 if asked.errors else 200)
 
@@ -88,6 +101,8 @@ def receive(request: LinkRequest, token: str, sheet: Sheet, item: Item) -> HttpR
         return show(request, token, sheet, item, asked, ask_to_skip=True)
     else:
         keep(request, sheet, item, asked, missing=sheet.missing.get(item.code, Missing.SKIPPED))
+    if request.told and not wants_json(request):
+        messages.info(request, request.told)
     return go_on(request, token, sheet_of(sheet.form), item)
 
 
@@ -119,22 +134,34 @@ def receive_in_other_language(
 
 
 def keep(request: LinkRequest, sheet: Sheet, item: Item, asked: QuestionForm, missing: str = "") -> drafts.Saved:
-    """Save the item as the participant's draft."""
-    return drafts.save_item(
+    """Save the item as the participant's draft; what another device answered meanwhile is told of."""
+    saved = drafts.save_item(
         form=sheet.form,
         item=item.code,
         value=None if missing else asked.value,
         missing=str(missing),
         confirmed=item.code in asked.confirmed,
+        seen=whole_number(request.POST.get("revision", "")),
         by=links.actor_of(request.link),
         typed_at=moment_of(request),
     )
+    if saved.met_another:
+        request.told = met_in_words(saved)
+    return saved
+
+
+def met_in_words(saved: drafts.Saved) -> str:
+    """What the device is told that met another one at the same question."""
+    if saved.is_newest:
+        return _("This question had another answer, given on another device. The newer answer, yours here, is kept.")
+    return _("This question was answered later on another device. That newer answer is kept.")
 
 
 def saved_by_script(request: LinkRequest, token: str, part: Form, place: int) -> HttpResponse:
     """A tap saved at once, or Continue pressed: where to go, or why it was not saved."""
     if part.state == Form.State.COMPLETE:
-        return JsonResponse({"next": reverse("participants:form", args=[token, part.pk])}, status=409)
+        sent = reverse("participants:form", args=[token, part.pk]) + "?late=1"
+        return JsonResponse({"next": sent, "sent": True}, status=409)
     sheet = sheet_of(part)
     item = sheet.item_at(place)
     if item is None or request.method != "POST":
@@ -143,12 +170,18 @@ def saved_by_script(request: LinkRequest, token: str, part: Form, place: int) ->
         answer = receive(request, token, sheet, item)
         if not isinstance(answer, HttpResponseRedirect):
             return JsonResponse({"show": True})
-        return JsonResponse({"next": answer.url, "saved": saved_in_words(part)})
+        return JsonResponse({"next": answer.url} | as_saved(request, part))
     asked = QuestionForm(sheet.definition, sheet.texts, item, request.POST)
     if not asked.is_valid() and item.code not in asked.unlikely:
         return JsonResponse({"sentence": asked.errors[item.code][0]}, status=422)
     keep(request, sheet, item, asked)
-    return JsonResponse({"saved": saved_in_words(part)})
+    return JsonResponse(as_saved(request, part))
+
+
+def as_saved(request: LinkRequest, part: Form) -> dict[str, object]:
+    """What a device learns after a save: when, what of another device, and how often each item was saved by now."""
+    revisions = {draft.item: draft.revision for draft in part.drafts.order_by("item", "pk")}
+    return {"saved": saved_in_words(part), "told": request.told, "revisions": revisions}
 
 
 @by_link("GET", "HEAD", "POST")
@@ -177,9 +210,9 @@ def send(request: LinkRequest, token: str, part: Form) -> HttpResponse:
     except Invalid as problem:  # an unlikely value that was never confirmed: ask there
         sheet = sheet_of(part)
         return redirect(question_url(token, sheet, sheet.definition.item(str(problem.field))))
-    due = [each.form for each in parts_of(request.link) if each.is_due]
-    if due:
-        return redirect("participants:form", token=token, form=due[0].pk)
+    due = asked_first(parts_of(request.link))
+    if due and due[0].is_required:
+        return redirect("participants:form", token=token, form=due[0].form.pk)
     if guesses.waits(request.link):
         return redirect("participants:guess", token=token)
     return redirect("participants:thanks", token=token)

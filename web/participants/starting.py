@@ -12,6 +12,8 @@ from trials.queries import protocol_of
 from web.instrument_forms.sheets import sheet_of
 from web.participants.doors import LinkRequest, by_link, keep_language
 from web.participants.forms_of_link import (
+    asked_first,
+    check_in,
     contact_of_site,
     form_of,
     forms_of,
@@ -21,13 +23,17 @@ from web.participants.forms_of_link import (
     parts_of,
     way_on,
 )
+from web.participants.past import past_of
 
 
 @by_link("GET", "HEAD")
 def start(request: LinkRequest, token: str) -> HttpResponse:
-    """Who asks, what is due now and how long it takes."""
+    """Who asks, what is due now and how long it takes; a check-in begins with its question at once."""
     parts = parts_of(request.link)
-    due = [part for part in parts if part.is_due]
+    short = check_in(parts)
+    if short is not None:
+        return redirect("participants:question", token=token, form=short.form.pk, place=1)
+    due = asked_first(parts)
     context = {
         "token": token,
         "parts": parts,
@@ -39,6 +45,7 @@ def start(request: LinkRequest, token: str) -> HttpResponse:
         "site": request.link.participant.site,
         "contact": contact_of_site(request.link),
         "next_day": next_day(request.link),
+        "past": None if due else past_of(request.link),
     }
     return render(request, "participants/start.html", context)
 
@@ -48,7 +55,7 @@ def introduce(request: LinkRequest, token: str, form: UUID) -> HttpResponse:
     """What one part is about; a part already begun goes on where it stopped."""
     part = form_of(request.link, form)
     if part.state == Form.State.COMPLETE:
-        return render(request, "participants/sent.html", {"token": token})
+        return render(request, "participants/sent.html", {"token": token, "is_late": "late" in request.GET})
     sheet = sheet_of(part)
     if sheet.is_begun or sheet.is_single:
         return redirect(way_on(token, sheet))
@@ -78,7 +85,14 @@ def choose_language(request: LinkRequest, token: str) -> HttpResponse:
 @by_link("GET", "HEAD")
 def thank(request: LinkRequest, token: str) -> HttpResponse:
     """All is sent: what happens next."""
-    if any(part.is_due for part in parts_of(request.link)):
+    due = asked_first(parts_of(request.link))
+    if due and due[0].is_required:
         return redirect("participants:open", token=token)
-    context = {"token": token, "next_day": next_day(request.link), "contact": contact_of_site(request.link)}
+    context = {
+        "token": token,
+        "offered": due,
+        "past": past_of(request.link),
+        "next_day": next_day(request.link),
+        "contact": contact_of_site(request.link),
+    }
     return render(request, "participants/thanks.html", context)

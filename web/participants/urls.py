@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.participants import copies, guesses, no_more, questions, starting
+from web.participants import cards, copies, guesses, no_more, questions, starting
 
 app_name = "participants"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:token>/guess/", guesses.guess, name="guess"),
     path("<str:token>/<uuid:form>/", starting.introduce, name="form"),
     path("<str:token>/<uuid:form>/<int:place>/", questions.question, name="question"),
+    path("<str:token>/<uuid:form>/cards/", cards.cards, name="cards"),
     path("<str:token>/<uuid:form>/check/", questions.check_answers, name="check"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from outcomes.audiences import may_read
-from outcomes.codes import TASK_INCOMPLETE
+from outcomes.codes import TASK_INCOMPLETE, TASK_LIMIT
 from outcomes.models import CorrectionRequest, Form
 from outcomes.queries import asked_of
 from outcomes.queries.queries import UNCLOSED
@@ -210,11 +210,22 @@ def task_words(task: Task, protocol: Protocol) -> str:
     if task.kind == TASK_INCOMPLETE:
         facts = {"form": instrument_name(instrument), "visit": _visit_of(place, protocol)}
         return _("Answers are missing: %(form)s, %(visit)s") % facts
+    if task.kind == TASK_LIMIT:
+        return _limit_words(task, protocol)
     if task.kind in BLINDING_TASKS:
         return str(BLINDING_TASKS[task.kind])
     if task.kind in MESSAGE_TASKS:
         return str(MESSAGE_TASKS[task.kind])
     return wording_of_task(protocol, task, get_language() or "en") or task.kind
+
+
+def _limit_words(task: Task, protocol: Protocol) -> str:
+    """What the protocol says is to be done, and about which rating."""
+    label, instrument, code = task.about.rsplit(" ", 2)
+    visits = [visit for visit in protocol.visits if visit.code == label.partition(" ")[0]]
+    limits = [limit for visit in visits for form in visit.forms for limit in form.limits if limit.code == code]
+    wording = limits[0].wording.in_language(get_language() or "en") if limits else _("A score reached a limit")
+    return f"{wording}: {instrument_name(instrument)}, {_visit_of(label, protocol)}"
 
 
 def _visit_of(label: str, protocol: Protocol) -> str:

@@ -94,9 +94,11 @@ def test_unanswered_unknown_and_impossible_items_are_each_named(world: World, so
 def test_for_a_participant_staff_say_why(world: World, somebody: Participant) -> None:
     caller, key = world.caller(world.people.elise), world.form(somebody, "odi").pk
     without = caller.post(f"forms/{key}/response/", {"answers": answered("odi")})
-    assert (without.status_code, without.json()["fields"][0]["field"]) == (400, "reason")
-    answer = caller.post(f"forms/{key}/response/", {"answers": answered("odi"), "reason": "Answered by phone"})
+    assert (without.status_code, without.json()["fields"][0]["field"]) == (400, "mode")
+    told = {"answers": answered("odi"), "reason": "No internet", "mode": "telephone"}
+    answer = caller.post(f"forms/{key}/response/", told)
     assert (answer.status_code, answer.json()["originator"]) == (201, "staff_on_behalf")
+    assert answer.json()["mode"] == "telephone"
 
 
 def test_the_wrong_person_cannot_submit(world: World, somebody: Participant) -> None:

@@ -45,6 +45,14 @@ def test_only_what_changed_is_saved(world: World, elise: Client) -> None:
     assert details.phone is None
 
 
+def test_a_changed_address_says_what_became_of_links(world: World, elise: Client) -> None:
+    participant = world.eligible(contact={"name": "A B", "email": "a@example.org"})
+    named = elise.post(url(world, participant), {**TYPED, "name": "C D", "email": "a@example.org"}, follow=True)
+    assert "Links sent before" not in named.content.decode()
+    moved = elise.post(url(world, participant), {**TYPED, "name": "C D", "email": "b@example.org"}, follow=True)
+    assert "Links sent before do not open any more." in moved.content.decode()
+
+
 def test_a_mistyped_address_and_no_way_to_reach(world: World, elise: Client) -> None:
     participant = world.eligible(contact=None)
     wrong = elise.post(url(world, participant), {**TYPED, "email": "camille"})

@@ -60,7 +60,11 @@ def answered_odi(as_elise: World) -> Callable[[], str]:
 
     def enter() -> str:
         url = as_elise.shared_url("odi")
-        data = {f"odi_{n}": "2" for n in range(1, 11)} | {"reason": "Answered by phone", "step": "submit"}
+        data = {f"odi_{n}": "2" for n in range(1, 11)} | {
+            "mode": "telephone",
+            "reason": "No internet",
+            "step": "submit",
+        }
         assert as_elise.client.post(url, data).status_code == 302
         return url
 

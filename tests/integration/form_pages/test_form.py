@@ -1,10 +1,11 @@
 """One form for every blinded role: results, answers told by phone, reading only, and who may not."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.test import Client
 
-from core import ids
+from core import clock, ids
 from outcomes.models import Form, Response
 from participants.models import Task
 from tests.integration.form_pages.conftest import World
@@ -37,18 +38,42 @@ def test_a_coordinator_enters_results(as_elise: World) -> None:
 def test_answers_told_by_phone_need_to_say_so(as_elise: World) -> None:
     url = as_elise.shared_url("odi")
     data = {f"odi_{n}": "2" for n in range(1, 11)} | {"step": "submit"}
+    html = as_elise.client.get(url).content.decode()
+    assert 'name="mode"' in html
+    assert " checked" not in html
+    assert "only_primary" not in html  # the window is open for long
     refused = as_elise.client.post(url, data)
     assert refused.status_code == 422
-    assert "Say how the participant gave these answers." in refused.content.decode()
+    assert "Say why you enter this, not the participant." in refused.content.decode()
     assert refused.content.decode().count(" checked") == 10
-    assert as_elise.client.post(url, {**data, "reason": "Answered by phone"}).status_code == 302
+    assert as_elise.client.post(url, {**data, "mode": "telephone", "reason": "No internet"}).status_code == 302
     response = Response.objects.get()
+    assert response.mode == "telephone"
+    assert "By telephone." in as_elise.client.get(url).content.decode()
     assert response.originator == Response.Originator.STAFF_ON_BEHALF
     assert response.scores["score_pct"] == 40
 
 
+def test_a_last_call_asks_the_primary_outcome_alone_and_closes_the_rest(as_elise: World) -> None:
+    data = {f"odi_{n}": "2" for n in range(1, 11)} | {"reason": "No answer to messages", "step": "submit"}
+    with clock.moved_to(clock.now() + timedelta(days=27)):
+        url = as_elise.shared_url("odi")
+        assert 'name="only_primary"' in as_elise.client.get(url).content.decode()
+        wrong = as_elise.client.post(url, {**data, "mode": "paper", "only_primary": "on"})
+        assert wrong.status_code == 400
+        assert "choose “By telephone”" in wrong.content.decode()
+        assert as_elise.client.post(url, {**data, "mode": "telephone", "only_primary": "on"}).status_code == 302
+    assert as_elise.form("odi").state == Form.State.COMPLETE
+    assert as_elise.form("promis29").not_done_code == "primary_only"
+
+
 def test_an_incomplete_primary_outcome_raises_a_task_the_same_day(as_elise: World) -> None:
-    data = {f"odi_{n}": "2" for n in range(1, 8)} | {"all_empty": "skipped", "reason": "On paper", "step": "submit"}
+    data = {f"odi_{n}": "2" for n in range(1, 8)} | {
+        "all_empty": "skipped",
+        "mode": "paper",
+        "reason": "By mail",
+        "step": "submit",
+    }
     as_elise.client.post(as_elise.shared_url("odi"), data)
     assert Task.objects.filter(participant=as_elise.participant, done_at=None).count() == 1
 

@@ -47,6 +47,11 @@ class World:
         self.link, self.token = links.issue(participant=self.participant, visit=planned, grant=self.grant())
         return self.token
 
+    def randomized(self) -> None:
+        """What randomization hands down, and the visits that follow from it."""
+        cast.hand_down_randomized(self.participant)
+        visits.lay_out(participant=self.participant, grant=self.grant())
+
     def grant(self):  # type: ignore[no-untyped-def]
         by = cast.actor(self.people.elise)
         return authorize(by, Permission.SEND_LINK, trial=self.trial, site=self.participant.site)
@@ -68,8 +73,8 @@ def monday(db: None) -> Iterator[None]:
 
 @pytest.fixture
 def make_world(monday: None, client: Client) -> Callable[..., World]:
-    def make(language: str = "en") -> World:
-        trial = cast.make_trial()
+    def make(language: str = "en", protocol: str | None = None) -> World:
+        trial = cast.make_trial(protocol)
         people = cast.cast_of(trial)
         participant = cast.consented(trial, people, language=language)
         grant = authorize(cast.actor(people.elise), Permission.SEND_LINK, trial=trial, site=participant.site)

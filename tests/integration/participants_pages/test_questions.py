@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,15 @@ from instruments import catalogue
 from outcomes.models import Draft, Form, Response
 from tests.integration.participants_pages.conftest import World
 
+NOTICE = re.compile(r'<div (id="skip"[^>]*)>')
 JSON = {"headers": {"accept": "application/json"}}
+
+
+def notice(page: Any) -> str:
+    """The notice that asks whether to skip, as it stands on the page."""
+    found = NOTICE.search(page.content.decode())
+    assert found is not None
+    return found[1]
 
 
 def typed(world: World, item: str) -> Draft:
@@ -26,6 +35,7 @@ def test_a_question_stands_alone_with_nothing_chosen(world: World) -> None:
     assert "Question 3 of 10" in html
     assert html.count('type="radio"') == 6
     assert "checked" not in html
+    assert notice(page).endswith(" hidden")
     assert "belong to" in html  # the words stand in for the published ones
 
 
@@ -40,7 +50,7 @@ def test_continue_saves_and_goes_to_the_next_question(world: World) -> None:
 def test_continue_without_an_answer_asks_once_and_then_keeps_why(world: World) -> None:
     asked = world.client.post(world.url("odi", "8/"), {"step": "next"})
     assert asked.status_code == 200
-    assert "Skip this question?" in asked.content.decode()
+    assert notice(asked) == 'id="skip" class="notice notice-info" role="status"'
     assert not Draft.objects.exists()
     skipped = world.client.post(world.url("odi", "8/"), {"step": "skip", "asked": "1"})
     assert skipped["Location"] == world.url("odi", "9/")
@@ -65,7 +75,7 @@ def test_a_code_that_is_no_option_is_refused_with_a_sentence(world: World) -> No
 
 def test_a_tap_is_saved_at_once_and_says_when(world: World) -> None:
     answer = world.client.post(world.url("odi", "3/"), {"odi_3": "4", "step": "save"}, **JSON)
-    assert answer.json() == {"saved": "Saved 10:00"}
+    assert answer.json() == {"saved": "Saved 10:00", "told": "", "revisions": {"odi_3": 1}}
     assert typed(world, "odi_3").value == 4
 
 
@@ -81,6 +91,62 @@ def test_continue_by_script_says_where_to_go(world: World) -> None:
     assert answer.json()["next"] == world.url("odi", "4/")
     empty = world.client.post(world.url("odi", "4/"), {"step": "next"}, **JSON)
     assert empty.json() == {"show": True}
+
+
+def test_all_questions_come_at_once_for_a_phone_that_may_lose_its_network(world: World) -> None:
+    world.client.post(world.url("odi", "2/"), {"odi_2": "5", "step": "next"})
+    world.client.post(world.url("odi", "4/"), {"step": "decline"})
+    page = world.client.get(world.url("odi", "cards/"), headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    html = world.client.get(world.url("odi", "cards/")).content.decode()
+    assert len(page.content) < len(html) / 4
+    cards = html.split("data-card=")[1:]
+    assert [each.split('"')[1] for each in cards] == catalogue.load("odi").item_codes()
+    assert [number for number, each in enumerate(cards, 1) if " checked" in each] == [2]
+    assert [number for number, each in enumerate(cards, 1) if "data-settled" in each] == [4]
+    assert [number for number, each in enumerate(cards, 1) if 'name="revision" value="1"' in each] == [2, 4]
+
+
+def test_cards_say_when_a_question_applies_and_end_with_the_form(world: World) -> None:
+    html = world.client.get(world.url("ipaq_sf", "cards/")).content.decode()
+    conditions = [each for each in catalogue.load("ipaq_sf").items if each.show_if]
+    assert html.count("data-show-if=") == len(conditions) > 0
+    world.client.post(world.url("nprs", "1/"), {only_item("nprs"): "6"})
+    assert world.client.get(world.url("nprs", "cards/")).status_code == 409
+
+
+def test_the_second_device_is_told_and_the_newer_answer_is_kept(world: World) -> None:
+    first, second = Client(), Client()
+    first.post(world.url("odi", "3/"), {"odi_3": "2", "revision": "0", "step": "save"}, **JSON)
+    same = second.post(world.url("odi", "3/"), {"odi_3": "2", "revision": "0", "step": "save"}, **JSON)
+    assert same.json()["told"] == ""
+    newer = second.post(world.url("odi", "3/"), {"odi_3": "4", "revision": "0", "step": "save"}, **JSON)
+    assert "another device" in newer.json()["told"]
+    older = {"odi_3": "1", "revision": "1", "step": "save", "waited": "60000"}
+    assert "answered later on another device" in first.post(world.url("odi", "3/"), older, **JSON).json()["told"]
+    assert typed(world, "odi_3").value == 4
+
+
+def test_a_device_without_script_is_told_on_the_next_page(world: World) -> None:
+    world.client.post(world.url("odi", "3/"), {"odi_3": "2", "revision": "0", "step": "next"})
+    page = Client().post(world.url("odi", "3/"), {"odi_3": "4", "revision": "0", "step": "next"}, follow=True)
+    assert "had another answer, given on another device" in page.content.decode()
+    assert typed(world, "odi_3").value == 4
+
+
+def test_a_device_learns_of_all_that_was_answered_elsewhere(world: World) -> None:
+    Client().post(world.url("odi", "1/"), {"odi_1": "2", "step": "save"}, **JSON)
+    here = world.client.post(world.url("odi", "2/"), {"odi_2": "3", "revision": "0", "step": "save"}, **JSON)
+    assert here.json()["revisions"] == {"odi_1": 1, "odi_2": 1}
+
+
+def test_who_answers_on_after_another_device_sent_all_is_told(world: World) -> None:
+    world.answer_all("odi", 2)
+    world.client.post(world.url("odi", "check/"))
+    late = Client().post(world.url("odi", "3/"), {"odi_3": "5", "step": "save"}, **JSON)
+    page = Client().get(late.json()["next"])
+    assert "was not added" in page.content.decode()
+    assert "was not added" not in world.client.get(world.url("odi")).content.decode()
 
 
 def test_another_phone_goes_on_at_the_first_open_question(world: World) -> None:

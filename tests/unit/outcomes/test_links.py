@@ -11,8 +11,8 @@ from core.problems import Conflict, NotFound, Problem, Refused
 from outcomes.actions import links, responses
 from outcomes.models import Link
 from outcomes.queries import due_forms_of
-from participants.actions import withdrawal
-from participants.models import Participant
+from participants.actions import contacts, withdrawal
+from participants.models import IdentifierHash, Participant
 from review.actions import locks
 from tests.unit.outcomes.world import World, answered, days, form_of, visit_of
 
@@ -86,6 +86,40 @@ def test_a_revoked_link_is_off(world: World, participant: Participant) -> None:
         links.revoke(link=link, reason="Again", by=world.coordinator)
     with pytest.raises(Refused):
         links.send_grant(participant=participant, by=world.assessor)
+
+
+def change(world: World, participant: Participant, **details: object) -> None:
+    contacts.save(participant=participant, contact=details, by=world.coordinator)
+
+
+@pytest.mark.parametrize("changed", [{"phone": "514 555 7777"}, {"email": "new@example.org"}, {"phone": None}])
+def test_a_changed_phone_or_address_switches_earlier_links_off(
+    world: World, participant: Participant, changed: dict[str, object]
+) -> None:
+    change(world, participant, email="old@example.org", phone="514 555 0000")
+    _link, token = issue(world, participant)
+    assert links.open(token)
+    change(world, participant, **changed)
+    assert code_of(token) == "link.moved"
+    _link, newer = issue(world, participant)
+    assert links.open(newer)
+
+
+def test_what_does_not_change_how_somebody_is_reached_leaves_links_alone(
+    world: World, participant: Participant
+) -> None:
+    change(world, participant, email="old@example.org", phone=None)
+    _link, token = issue(world, participant)
+    change(world, participant, name="Another Name", address="1 Main Street", phone="514 555 0000")
+    change(world, participant, email="Old@Example.org")
+    assert links.open(token)
+
+
+def test_what_a_link_keeps_of_an_address_is_of_use_for_that_link_alone(world: World, participant: Participant) -> None:
+    change(world, participant, phone="514 555 0000")
+    first, second = issue(world, participant)[0], issue(world, participant)[0]
+    assert first.phone_then != second.phone_then
+    assert not IdentifierHash.objects.filter(value__in=[first.phone_then, second.phone_then]).exists()
 
 
 def test_who_withdrew_from_follow_up_gets_no_link_and_opens_none(world: World, participant: Participant) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from core import clock
 from core.problems import Conflict, Invalid, NotFound, Problem, Refused
 from outcomes.actions import drafts, responses
 from outcomes.models import Draft, Form, Response
-from participants.actions import withdrawal
+from participants.actions import unblinding, withdrawal
 from participants.models import Participant, Task
 from review.actions.locks import lock_trial
 from tests.unit.outcomes.world import World, answered, days, form_of, other_site, participant_actor, without
@@ -139,7 +140,7 @@ def test_long_after_the_window_only_staff_can_still_enter(world: World, odi: For
         submit_own(odi)
     assert caught.value.code == "form.closed"
     response = responses.submit(
-        form=odi, answers=answered("odi"), by=world.coordinator, reason="Sent on paper, arrived today"
+        form=odi, answers=answered("odi"), by=world.coordinator, mode="paper", reason="Sent by mail, arrived today"
     )
     assert (response.late, response.originator) == (True, "staff_on_behalf")
 
@@ -155,11 +156,34 @@ def test_a_weekly_rating_is_not_taken_from_the_participant_after_its_window(
 
 
 def test_staff_who_enter_for_a_participant_say_why(world: World, odi: Form) -> None:
-    with pytest.raises(Problem) as caught:
-        responses.submit(form=odi, answers=answered("odi"), by=world.coordinator)
-    assert caught.value.code == "form.on_behalf"
-    response = responses.submit(form=odi, answers=answered("odi"), by=world.coordinator, reason="Answered by phone")
-    assert response.on_behalf_reason == "Answered by phone"
+    told: dict[str, Any] = {"form": odi, "answers": answered("odi"), "by": world.coordinator}
+    for given, code in (
+        ({"mode": "telephone"}, "form.on_behalf"),
+        ({"reason": "No internet"}, "form.mode"),
+        ({"reason": "No internet", "mode": "own_device"}, "form.mode"),
+    ):
+        with pytest.raises(Problem) as caught:
+            responses.submit(**told, **given)
+        assert caught.value.code == code
+    response = responses.submit(**told, mode="telephone", reason="No internet")
+    assert (response.on_behalf_reason, response.mode) == ("No internet", "telephone")
+    assert response.submitted_by == world.coordinator.id
+
+
+def test_how_participants_answer_themselves_is_known(odi: Form) -> None:
+    assert submit_own(odi).mode == "own_device"
+
+
+def test_who_may_know_the_group_puts_no_question_but_enters_what_is_on_paper(
+    world: World, participant: Participant, odi: Form
+) -> None:
+    world.reach(participant, "randomized", date(2026, 5, 4))
+    unblinding.record(participant=participant, how="participant", by=world.coordinator)
+    told: dict[str, Any] = {"form": odi, "answers": answered("odi"), "by": world.coordinator, "reason": "Late"}
+    with pytest.raises(Conflict) as caught:
+        responses.submit(**told, mode="telephone")
+    assert caught.value.code == "blind.lost"
+    assert responses.submit(**told, mode="paper").mode == "paper"
 
 
 def test_each_form_is_for_those_the_protocol_names(world: World, participant: Participant) -> None:

@@ -33,7 +33,14 @@ def test_all_mistakes_are_told_at_once() -> None:
 FORM = {"instrument": "odi", "filled_by": "participant"}
 VISIT = {"code": "extra", "label": {"en": "Extra"}, "anchor": {"milestone": "consent"}, "forms": [FORM]}
 
+LIMIT = {"code": "much", "score": "score_pct", "at_least": 60, "wording": {"en": "Call"}}
+
 REFUSED: list[tuple[str, Any, str]] = [
+    # what is made of scores
+    ("visits.0.forms.0.limits", [LIMIT | {"at_most": 3}], "limits[much]: give either at_least or at_most"),
+    ("visits.0.forms.0.limits", [LIMIT | {"score": "pain"}], '"pain" is not known'),
+    ("visits.0.forms.0.limits", [LIMIT, {**LIMIT, "wording": {"en": "Call"}}], "2 times"),
+    ("visits.0.forms.0.shows_past", "pain", '"pain" is not known'),
     # what the schema refuses
     ("colour", "red", '"colour" is not known'),
     ("visits.0.windows", {}, 'visits[baseline].windows: the key "windows" is not known. Did you mean "window"?'),
