@@ -36,6 +36,7 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
     ("coordinators:corrections", _("Corrections"), P.CORRECT),
+    ("coordinators:results", _("Results from a file"), P.ENTER_RESULTS),
     ("queries", _("Queries"), P.VIEW_QUERIES),
     ("coordinators:messages", _("Messages"), P.VIEW_MESSAGES),
     ("statisticians:sequence", _("Sequence room"), P.PREPARE_SEQUENCE),

@@ -33,6 +33,7 @@ VERBS: Mapping[str, Any] = {
     "forms.close": gettext_lazy("Closed forms"),
     "form.start": gettext_lazy("Started a form"),
     "form.mark_not_done": gettext_lazy("Marked a form as not done"),
+    "results.import": gettext_lazy("Entered a file of results"),
     "response.submit": gettext_lazy("Submitted a form"),
     "response.correct": gettext_lazy("Corrected a form"),
     "assessment.sign": gettext_lazy("Signed an assessment"),
