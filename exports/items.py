@@ -15,9 +15,11 @@ _KINDS = {
     "multiple": Kind.CODES,
     "yes_no": Kind.CODE,
     "scale": Kind.INTEGER,
+    "vas": Kind.INTEGER,
     "integer": Kind.INTEGER,
     "decimal": Kind.DECIMAL,
     "date": Kind.DATE,
+    "partial_date": Kind.TEXT,
     "time": Kind.TIME,
     "text": Kind.TEXT,
 }

@@ -13,10 +13,12 @@ Texts = dict[Language, Text]
 Number = int | float
 Answer = int | str
 
-Kind = Literal["choice", "multiple", "yes_no", "scale", "integer", "decimal", "date", "time", "text"]
+Kind = Literal[
+    "choice", "multiple", "yes_no", "scale", "vas", "integer", "decimal", "date", "partial_date", "time", "text"
+]
 Filler = Literal["participant", "assessor", "staff", "interviewer", "imported"]
 Direction = Literal["higher_is_worse", "higher_is_better", "mixed", "none"]
-NUMERIC = frozenset({"scale", "integer", "decimal"})
+NUMERIC = frozenset({"scale", "vas", "integer", "decimal"})
 CODED = frozenset({"choice", "multiple", "yes_no"})
 
 

@@ -12,14 +12,15 @@ from core.problems import Problem
 from instruments.definition import NUMERIC, Item
 from instruments.packs import ItemTexts
 from instruments.typed import parse
-from web.forms import SplitDateField
-from web.forms.choices import Options, ScaleSelect, Ticks
+from web.forms import PartialDateField, SplitDateField
+from web.forms.choices import LineSelect, Options, ScaleSelect, Ticks
 from web.forms.dates import SplitDateWidget
 from web.forms.numbers import NumberInput
 from web.instrument_forms.words import number_in_words
 
 LONGEST_RADIO = 8
 """Staff choose among more options than this from a list."""
+LINE_AND_NUMBER = _("The mark on the line and the number differ. Empty the number, or mark the line there.")
 LONGEST_SCALE = 20
 """A scale with more steps than this is typed as a number."""
 
@@ -65,6 +66,10 @@ class ItemField(forms.Field):
         if self.item.kind == "date":
             day = SplitDateField(required=False).clean(value)
             return day.isoformat() if day else ""
+        if self.item.kind == "partial_date":
+            return str(PartialDateField(required=False).clean(value) or "")
+        if self.item.kind == "vas" and isinstance(value, tuple):
+            raise forms.ValidationError(LINE_AND_NUMBER, code="answers.line")
         if isinstance(value, list | tuple):
             return [str(each) for each in value]
         return "" if value is None else str(value)
@@ -86,6 +91,10 @@ class ItemField(forms.Field):
 def field_for(item: Item, words: ItemTexts, *, phone: bool = False) -> ItemField:
     """The field of an item in the given words; ``phone`` for one question a screen."""
     field = ItemField(item, words, widget_for(item, words, phone))
+    if item.kind == "partial_date" and not words.hint:
+        field.help_text = _("Leave empty what is not known of it; the year is needed.")
+    if item.kind == "vas" and not words.hint:
+        field.help_text = _("Tap the line, move the mark with the arrow keys, or type a number from 0 to 100.")
     if item.kind == "time" and not words.hint and not phone:
         field.help_text = _("For example 22:30.")
     return field
@@ -102,6 +111,8 @@ def widget_for(item: Item, words: ItemTexts, phone: bool) -> forms.Widget:
         if not phone and len(choices) > LONGEST_RADIO:
             return forms.Select(choices=[("", _("Choose one")), *choices])
         return Options(choices=choices)
+    if item.kind == "vas":
+        return LineSelect(words.low_label, words.high_label, choices=numbers_of(item))
     if item.kind == "scale" and steps_of(item) <= LONGEST_SCALE:
         return scale_of(item, words)
     if item.kind in NUMERIC:
@@ -110,7 +121,7 @@ def widget_for(item: Item, words: ItemTexts, phone: bool) -> forms.Widget:
 
 
 def widget_for_words(item: Item, phone: bool) -> forms.Widget:
-    if item.kind == "date":
+    if item.kind in ("date", "partial_date"):
         return SplitDateWidget()
     if item.kind == "time":
         return TimeInput(picker=phone)
@@ -124,6 +135,9 @@ def steps_of(item: Item) -> float:
 
 
 def scale_of(item: Item, words: ItemTexts) -> ScaleSelect:
+    return ScaleSelect(words.low_label, words.high_label, choices=numbers_of(item))
+
+
+def numbers_of(item: Item) -> list[tuple[str, str]]:
     low, high = int(item.minimum or 0), int(item.maximum or 0)
-    numbers = [(str(number), str(number)) for number in range(low, high + 1)]
-    return ScaleSelect(words.low_label, words.high_label, choices=numbers)
+    return [(str(number), str(number)) for number in range(low, high + 1)]

@@ -27,6 +27,8 @@ class Sheet:
     texts: FormTexts
     answers: Mapping[str, Any]
     missing: Mapping[str, str]
+    set_aside: int = 0
+    """How many answers no longer apply after a change of an earlier one: they are not sent, and the page says so."""
 
     @property
     def shown(self) -> list[Item]:
@@ -73,5 +75,7 @@ class Sheet:
 def sheet_of(form: Form, language: str | None = None) -> Sheet:
     """The form as it stands in its drafts."""
     definition = catalogue.load(form.instrument)
-    typed = entry_of(form, list(form.drafts.all()))
-    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing)
+    drafts = list(form.drafts.all())
+    typed = entry_of(form, drafts)
+    set_aside = sum(draft.value is not None and draft.item not in typed.answers for draft in drafts)
+    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing, set_aside)
