@@ -33,6 +33,8 @@ VERBS: Mapping[str, Any] = {
     "forms.close": gettext_lazy("Closed forms"),
     "form.start": gettext_lazy("Started a form"),
     "form.mark_not_done": gettext_lazy("Marked a form as not done"),
+    "calendar_link.issue": gettext_lazy("Made a calendar link"),
+    "calendar_link.revoke": gettext_lazy("Switched a calendar link off"),
     "results.import": gettext_lazy("Entered a file of results"),
     "response.submit": gettext_lazy("Submitted a form"),
     "response.correct": gettext_lazy("Corrected a form"),

@@ -212,7 +212,9 @@ def test_booking_and_moving_the_first_session_lays_out_the_interview(world: Worl
         participant=participant, purpose="session", starts_at=at, place="reception", by=world.coordinator
     )
     assert visit_of(participant, "interview_before").target_on == date(2026, 5, 19)
-    enrolment.move_appointment(appointment=booked, starts_at=at + days(2), by=world.coordinator)
+    enrolment.move_appointment(
+        appointment=booked, reason_code="participant", starts_at=at + days(2), by=world.coordinator
+    )
     assert visit_of(participant, "interview_before").target_on == date(2026, 5, 21)
     enrolment.cancel_appointment(appointment=booked, reason_code="illness", by=world.coordinator)
     assert form_of(participant, "interview_before", "interview_record").state == Form.State.CANCELLED
