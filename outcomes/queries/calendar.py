@@ -20,10 +20,18 @@ from participants.codes import SESSION
 from participants.models import Appointment, Participant
 from trials.models import Site
 
-BACK_DAYS = 7
-AHEAD_DAYS = 60
-MOST = 2_000
-"""Entries of one calendar; programs that read calendars choke on more."""
+
+@dataclass(frozen=True)
+class Span:
+    """How many days back and ahead a calendar reaches, and how many appointments and visits it shows at most."""
+
+    back: int
+    ahead: int
+    most: int
+
+
+WHOLE = Span(back=7, ahead=60, most=2_000)
+"""What a program reads; programs choke on more."""
 
 
 @dataclass(frozen=True)
@@ -50,22 +58,22 @@ class Entry:
 
 
 def calendar_of(
-    sites: Sequence[Site], audience: Collection[str], *, books: bool, key: str, now: datetime, ahead: int = AHEAD_DAYS
+    sites: Sequence[Site], audience: Collection[str], *, books: bool, key: str, now: datetime, span: Span = WHOLE
 ) -> list[Entry]:
-    """The entries of somebody from a week ago on, in order of days, then numbers. Two queries, whatever there is.
+    """The entries of somebody, in order of days, then numbers. Two queries, whatever there is.
 
     ``books``: whoever books sees every appointment, others those that are theirs (``key``) and never a session's.
     Visits are those with a measurement or a result that the audience still has to bring in, of people for whom they
     are blind.
     """
-    first, last = now - timedelta(days=BACK_DAYS), now + timedelta(days=ahead)
+    first, last = now - timedelta(days=span.back), now + timedelta(days=span.ahead)
     entries = [
         Entry(each.participant, each.starts_at, appointment=each)
-        for each in _appointments(sites, books, key, first, last)
+        for each in _appointments(sites, books, key, first, last, span.most)
     ]
     entries += [
         Entry(each.participant, each.target_on, visit=each)
-        for each in _visits(sites, audience, key, first.date(), last.date())
+        for each in _visits(sites, audience, key, first.date(), last.date(), span.most)
     ]
     return in_order(entries)
 
@@ -80,7 +88,9 @@ def _order(entry: Entry) -> tuple[date, bool, str, str, str]:
     return entry.day, entry.appointment is not None, at, entry.participant.number, str(entry.key)
 
 
-def _appointments(sites: Sequence[Site], books: bool, key: str, first: datetime, last: datetime) -> list[Appointment]:
+def _appointments(
+    sites: Sequence[Site], books: bool, key: str, first: datetime, last: datetime, most: int
+) -> list[Appointment]:
     rows = Appointment.objects.filter(
         participant__site__in=[site.pk for site in sites],
         state__in=[Appointment.State.BOOKED, Appointment.State.KEPT],
@@ -89,10 +99,12 @@ def _appointments(sites: Sequence[Site], books: bool, key: str, first: datetime,
     if not books:
         rows = rows.filter(person=UUID(key)).exclude(purpose=SESSION).exclude(lost_by(key))
     joined = rows.select_related("participant__site", "participant__trial")
-    return list(joined.order_by("starts_at", "participant__number", "pk")[:MOST])
+    return list(joined.order_by("starts_at", "participant__number", "pk")[:most])
 
 
-def _visits(sites: Sequence[Site], audience: Collection[str], key: str, first: date, last: date) -> list[Visit]:
+def _visits(
+    sites: Sequence[Site], audience: Collection[str], key: str, first: date, last: date, most: int
+) -> list[Visit]:
     own = sorted(filled_by(audience) - {"participant"})
     forms = Form.objects.filter(
         site__in=[site.pk for site in sites],
@@ -106,4 +118,4 @@ def _visits(sites: Sequence[Site], audience: Collection[str], key: str, first: d
     forms = forms.exclude(Q(lost_by(key), filled_by="assessor"))
     rows = Visit.objects.filter(pk__in=forms.order_by().values("visit_id"))
     joined = rows.select_related("participant__site", "participant__trial")
-    return list(joined.order_by("target_on", "participant__number", "order", "number", "pk")[:MOST])
+    return list(joined.order_by("target_on", "participant__number", "order", "number", "pk")[:most])

@@ -1,5 +1,6 @@
 """Calendars: the coming weeks on a page, a file for a program that reads calendars, a participant's own appointment."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from audit.actors import Actor
 from core import clock
 from core.problems import NotFound
 from outcomes.icalendar import CONTENT_TYPE, Event, calendar
-from outcomes.queries.calendar import AHEAD_DAYS, Entry, calendar_of, in_order
+from outcomes.queries.calendar import WHOLE, Entry, Span, calendar_of, in_order
 from outcomes.schedule import window_in_words
 from participants.models import Appointment
 from trials.access import may, memberships_of, not_found, sites_of
@@ -30,7 +31,8 @@ from web.components import Table, TableCell
 from web.pages import TrialRequest, page
 from web.shared.record_words import day_in_words, link, moment_in_words, name_of_visit, place_name, purpose_name
 
-WEEKS_DAYS = 28
+NEAR = Span(back=0, ahead=28, most=201)
+"""What the page shows: of very many entries the first."""
 SIGNER = signing.Signer(salt="appointment", sep="~")
 GONE = gettext_lazy("This appointment is over or was cancelled. Call the study team if you are not sure.")
 
@@ -46,18 +48,19 @@ def calendar_page(request: TrialRequest) -> HttpResponse:
     if request.method == "POST":
         token = calendar_links.issue(trial=request.trial, by=request.actor)
         address = request.build_absolute_uri(reverse("calendar_feed", args=[token]))
+    entries = entries_of(request.trial, request.actor, NEAR)
     context = {
-        "table": entries_table(request),
+        "table": entries_table(request, entries[: NEAR.most - 1]),
+        "cut": len(entries) >= NEAR.most,
         "held": calendar_links.link_of(trial=request.trial, by=request.actor),
         "address": address,
     }
     return render(request, "shared/calendar.html", context)
 
 
-def entries_table(request: TrialRequest) -> Table:
-    """One row for an appointment or a visit, with its state in words."""
+def entries_table(request: TrialRequest, entries: Sequence[Entry]) -> Table:
+    """One row for an appointment or a visit."""
     protocol = protocol_of(request.trial)
-    entries = entries_of(request.trial, request.actor, ahead=WEEKS_DAYS)
     rows = []
     for entry in entries:
         zone, site = entry.participant.site.time_zone, entry.participant.site.code
@@ -75,7 +78,7 @@ def entries_table(request: TrialRequest) -> Table:
     return Table(_("The next four weeks"), head, rows)
 
 
-def entries_of(trial: Trial, by: Actor, ahead: int = AHEAD_DAYS) -> list[Entry]:
+def entries_of(trial: Trial, by: Actor, span: Span = WHOLE) -> list[Entry]:
     """What stands in somebody's calendar now, by the roles they hold now and where they hold them."""
     found: dict[object, Entry] = {}
     for permission in calendar_links.READING:
@@ -84,7 +87,7 @@ def entries_of(trial: Trial, by: Actor, ahead: int = AHEAD_DAYS) -> list[Entry]:
         sites = sites_of(by, permission, trial)
         roles = {each.role for each in memberships_of(by, trial) if permission in each.definition.permissions}
         books = permission == Permission.BOOK
-        for entry in calendar_of(sites, roles, books=books, key=by.id, now=clock.now(), ahead=ahead):
+        for entry in calendar_of(sites, roles, books=books, key=by.id, now=clock.now(), span=span):
             found.setdefault(entry.key, entry)
     return in_order(found.values())
 
