@@ -124,6 +124,7 @@ RANGE = _("Enter a number from %(low)s to %(high)s.")
 DECIMALS = _("Enter at most %(decimals)s decimals.")
 UNLIKELY = _("This value is unusual: expected is %(low)s to %(high)s. Confirm it or correct it.")
 DATE = _("Enter a date that exists, as year-month-day.")
+FILE = _("Choose a file on the page of the form.")
 PARTIAL_DATE = _("Enter a year, a year and month, or a date, for example 2026, 2026-05 or 2026-05-03.")
 TIME = _("Enter a time from 00:00 to 23:59, for example 22:30.")
 TEXT = _("Enter text of at most %(longest)s characters.")
@@ -162,6 +163,8 @@ def checked_value(item: Item, value: Any) -> Any:
         return checked_date(item, value)
     if item.kind == "partial_date":
         return checked_partial_date(item, value)
+    if item.kind == "file":
+        return checked_key(item, value)
     if item.kind == "time":
         if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
             return value
@@ -235,6 +238,13 @@ def checked_partial_date(item: Item, value: Any) -> str:
         if re.fullmatch(r"[0-9-]{10}", value):
             return checked_date(item, value)
     raise Problem("answers.date", PARTIAL_DATE, field=item.code)
+
+
+def checked_key(item: Item, value: Any) -> str:
+    """Return the key under which a file is kept; that it is there is checked where files are."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        return value
+    raise Problem("answers.file", FILE, field=item.code)
 
 
 def checked_text(item: Item, value: Any) -> str:

@@ -78,6 +78,8 @@ def check_scoring(definition: Definition) -> Iterator[str]:
 def check_own_words(definition: Definition) -> Iterator[str]:
     """Participants know their arm, and their answers are read by people who must not."""
     for item in definition.items:
+        if definition.filler == "participant" and item.kind == "file":
+            yield f"items[{item.code}].kind: is 'file', but files of participants may tell their arm. Remove the item."
         if definition.filler == "participant" and item.kind == "text":
             yield (
                 f"items[{item.code}].kind: is 'text', but what participants write in their own words may tell "
@@ -99,8 +101,9 @@ def check_item(item: Item) -> Iterator[str]:
         yield ".options: a yes_no item has the codes 1 (yes) and 0 (no). Use kind choice instead."
     if item.kind in {"integer", "decimal"} and item.unit is None:
         yield ".unit: is missing. Write the unit of the number."
-    if item.kind == "vas":
-        yield from check_line(item)
+    yield from check_line(item) if item.kind == "vas" else ()
+    if (item.kind == "file") != bool(item.accepts):
+        yield ".accepts: lists what a file may be, pdf, png or jpeg, for kind file and for no other."
     if item.kind == "decimal" and item.decimals == 0:
         yield ".decimals: is 0. Give 1 to 4, or use kind integer."
     if item.kind != "decimal" and item.decimals:

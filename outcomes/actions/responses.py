@@ -17,6 +17,7 @@ from outcomes.codes import TASK_INCOMPLETE, NotNeeded
 from outcomes.entries import Entry, checked, stored
 from outcomes.models import PENDING, Draft, Form, Response
 from outcomes.policies import check_fillable, today_at
+from outcomes.queries.attachments import check_held
 from outcomes.schedule import must_be_whole
 from participants.actions import tasks
 from participants.models import Task
@@ -54,6 +55,7 @@ def submit(
             check_fillable(form, by)
             check_seen(form, revision)
             entry = _entry(form, answers, missing, confirmed)
+            check_held(form, catalogue.load(form.instrument), entry.answers)
             response = a.create(_response(form, entry, by, reason, language or form.participant.language, a.at))
             a.note(visit=form.visit.label(), instrument=form.instrument)
             _finish(a, form, response)

@@ -12,12 +12,15 @@ from core.problems import Problem
 from instruments.definition import NUMERIC, Item
 from instruments.packs import ItemTexts
 from instruments.typed import parse
+from instruments.uploads import MEDIA_TYPES, kinds_in_words
 from web.forms import PartialDateField, SplitDateField
 from web.forms.choices import LineSelect, Options, ScaleSelect, Ticks
 from web.forms.dates import SplitDateWidget
 from web.forms.numbers import NumberInput
 from web.instrument_forms.words import number_in_words
 
+UPLOAD = "-upload"
+"""What the name of the box for a file ends with; the item's own name holds the key of the file that is kept."""
 LONGEST_RADIO = 8
 """Staff choose among more options than this from a list."""
 LINE_AND_NUMBER = _("The mark on the line and the number differ. Empty the number, or mark the line there.")
@@ -34,6 +37,23 @@ class TimeInput(forms.TextInput):
         super().__init__({"class": "w-6", "autocomplete": "off"})
         if picker:
             self.input_type = "time"
+
+
+class UploadInput(forms.HiddenInput):
+    """A file to choose, and the key of the one that is kept already; choosing another one takes its place."""
+
+    template_name = "forms/widgets/upload.html"
+    input_type = "hidden"
+    is_hidden = False
+
+    def __init__(self, item: Item) -> None:
+        super().__init__()
+        self.accept = ",".join(MEDIA_TYPES[kind] for kind in item.accepts)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"accept": self.accept, "upload": f"{name}{UPLOAD}"}
+        return context
 
 
 class ItemField(forms.Field):
@@ -93,6 +113,8 @@ def field_for(item: Item, words: ItemTexts, *, phone: bool = False) -> ItemField
     field = ItemField(item, words, widget_for(item, words, phone))
     if item.kind == "partial_date" and not words.hint:
         field.help_text = _("Leave empty what is not known of it; the year is needed.")
+    if item.kind == "file" and not words.hint:
+        field.help_text = _("%(kinds)s, at most 2 MB.") % {"kinds": kinds_in_words(item)}
     if item.kind == "vas" and not words.hint:
         field.help_text = _("Tap the line, move the mark with the arrow keys, or type a number from 0 to 100.")
     if item.kind == "time" and not words.hint and not phone:
@@ -123,6 +145,8 @@ def widget_for(item: Item, words: ItemTexts, phone: bool) -> forms.Widget:
 def widget_for_words(item: Item, phone: bool) -> forms.Widget:
     if item.kind in ("date", "partial_date"):
         return SplitDateWidget()
+    if item.kind == "file":
+        return UploadInput(item)
     if item.kind == "time":
         return TimeInput(picker=phone)
     if item.longest > 120:

@@ -36,6 +36,8 @@ def answer_in_words(item: Item, words: ItemTexts, value: Any, missing: str = "")
     """An answer as people read it, or why there is none; None when there is neither."""
     if value is None:
         return Missing(missing).label if missing else None
+    if item.kind == "file":
+        return _("A file is kept")
     if isinstance(value, list):
         return "; ".join(words.options[code] for code in value)
     if item.options:

@@ -35,6 +35,7 @@ VERBS: Mapping[str, Any] = {
     "form.mark_not_done": gettext_lazy("Marked a form as not done"),
     "calendar_link.issue": gettext_lazy("Made a calendar link"),
     "calendar_link.revoke": gettext_lazy("Switched a calendar link off"),
+    "attachment.add": gettext_lazy("Kept a file"),
     "results.import": gettext_lazy("Entered a file of results"),
     "response.submit": gettext_lazy("Submitted a form"),
     "response.correct": gettext_lazy("Corrected a form"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("t/<slug:trial>/forms/<uuid:form>/", form_pages.form_page, name="form"),
     path("t/<slug:trial>/forms/<uuid:form>/correct/", form_pages.correct, name="form_correct"),
     path("t/<slug:trial>/forms/<uuid:form>/not-done/", form_pages.not_done, name="form_not_done"),
+    path("t/<slug:trial>/forms/<uuid:form>/files/<slug:item>/", form_pages.form_file, name="form_file"),
     path("t/<slug:trial>/forms/<uuid:form>/query/", queries.raise_query, name="query_new"),
     path("t/<slug:trial>/queries/", queries.queries, name="queries"),
     path("t/<slug:trial>/queries/<uuid:query>/", queries.query, name="query"),

@@ -107,6 +107,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "appointment": appointments,
     "signed": lambda trial: [signed(Appointment.objects.get(pk=key)) for key in appointments(trial)],
     "feed": lambda _trial: [],
+    "item": lambda _trial: ["report"],
     "consent": consents,
     "task": tasks,
     "membership": memberships,

@@ -29,6 +29,8 @@ def values(item: Item) -> st.SearchStrategy[Any]:
         return st.builds(
             lambda day, length: day.isoformat()[:length], st.dates(date(1900, 1, 1), date(2099, 12, 31)), known
         )
+    if item.kind == "file":
+        return st.uuids(version=4).map(str)
     if item.kind == "time":
         return st.times().map(lambda time: time.strftime("%H:%M"))
     return st.text("abcé", min_size=1, max_size=min(item.longest, 40))
