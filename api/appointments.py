@@ -14,7 +14,7 @@ from api.operations import operation
 from outcomes.actions import enrolment
 from participants.actions import appointments
 from participants.appointment_policies import LONGEST_MINUTES
-from participants.codes import CancelReason
+from participants.codes import CancelReason, MoveReason
 from participants.models import Appointment
 from participants.queries import appointments_of
 from trials.access import not_found
@@ -33,6 +33,7 @@ class AppointmentBody(Strict):
 
 class MoveBody(Strict):
     starts_at = Moment()
+    reason_code = serializers.ChoiceField(MoveReason.choices)
     place = Text(max_length=40, required=False, allow_blank=True)
     minutes = Whole(required=False, min_value=1, max_value=LONGEST_MINUTES)
     person = Email(required=False)

@@ -60,7 +60,7 @@ def _coded(definition: Definition, item: Item, body: Body) -> Any:
 
 
 def _number(definition: Definition, item: Item, body: Body) -> float | int:
-    if item.kind == "scale":
+    if item.kind in ("scale", "vas"):
         good = item.code.startswith(("sri_sat", "confidence", "expected"))
         level = 1 - body.trouble if good else body.trouble
         low, high = item.minimum or 0, item.maximum or 10

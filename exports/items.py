@@ -15,9 +15,11 @@ _KINDS = {
     "multiple": Kind.CODES,
     "yes_no": Kind.CODE,
     "scale": Kind.INTEGER,
+    "vas": Kind.INTEGER,
     "integer": Kind.INTEGER,
     "decimal": Kind.DECIMAL,
     "date": Kind.DATE,
+    "partial_date": Kind.TEXT,
     "time": Kind.TIME,
     "text": Kind.TEXT,
 }
@@ -32,7 +34,10 @@ MISSING_CODES: tuple[tuple[str, Label], ...] = (
 
 def item_columns(definition: Definition, item: Item) -> Iterator[Column]:
     """The value's column, or for an item with several answers a 0/1 column an option; then ``<item>_missing``."""
-    if item.kind == "multiple":
+    if item.kind == "file":
+        kept = partial(_kept, code=item.code)
+        yield Column(item.code, Kind.YES_NO, item.text, kept, "outcomes.Response.answers", version=definition.version)
+    elif item.kind == "multiple":
         yield from _option_columns(definition, item)
     else:
         yield Column(
@@ -75,6 +80,11 @@ def _option_columns(definition: Definition, item: Item) -> Iterator[Column]:
 
 def _value(row: Any, *, code: str) -> Any:
     return row.answers.get(code)
+
+
+def _kept(row: Any, *, code: str) -> bool:
+    """Whether a file is kept; the file itself leaves by no export."""
+    return code in row.answers
 
 
 def _chosen(row: Any, *, code: str, option: Any) -> bool | None:

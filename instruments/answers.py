@@ -1,7 +1,7 @@
 """Checks answers against a definition, and reads what was typed into a form.
 
-Values are plain JSON: int, float, str ("2026-05-03" for a date, "22:30" for a time) or a list of
-option codes.
+Values are plain JSON: int, float, str ("2026-05-03" for a date, "2026" or "2026-05" for one known in part,
+"22:30" for a time) or a list of option codes.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ RANGE = _("Enter a number from %(low)s to %(high)s.")
 DECIMALS = _("Enter at most %(decimals)s decimals.")
 UNLIKELY = _("This value is unusual: expected is %(low)s to %(high)s. Confirm it or correct it.")
 DATE = _("Enter a date that exists, as year-month-day.")
+FILE = _("Choose a file on the page of the form.")
+PARTIAL_DATE = _("Enter a year, a year and month, or a date, for example 2026, 2026-05 or 2026-05-03.")
 TIME = _("Enter a time from 00:00 to 23:59, for example 22:30.")
 TEXT = _("Enter text of at most %(longest)s characters.")
 
@@ -159,6 +161,10 @@ def checked_value(item: Item, value: Any) -> Any:
         return known[0]
     if item.kind == "date":
         return checked_date(item, value)
+    if item.kind == "partial_date":
+        return checked_partial_date(item, value)
+    if item.kind == "file":
+        return checked_key(item, value)
     if item.kind == "time":
         if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
             return value
@@ -222,6 +228,23 @@ def checked_date(item: Item, value: Any) -> str:
     except ValueError:
         pass
     raise Problem("answers.date", DATE, field=item.code)
+
+
+def checked_partial_date(item: Item, value: Any) -> str:
+    """Return a year, a month or a day: what is not known is left out, never made up."""
+    if isinstance(value, str):
+        if re.fullmatch(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?", value):
+            return value
+        if re.fullmatch(r"[0-9-]{10}", value):
+            return checked_date(item, value)
+    raise Problem("answers.date", PARTIAL_DATE, field=item.code)
+
+
+def checked_key(item: Item, value: Any) -> str:
+    """Return the key under which a file is kept; that it is there is checked where files are."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", value):
+        return value
+    raise Problem("answers.file", FILE, field=item.code)
 
 
 def checked_text(item: Item, value: Any) -> str:

@@ -13,10 +13,23 @@ Texts = dict[Language, Text]
 Number = int | float
 Answer = int | str
 
-Kind = Literal["choice", "multiple", "yes_no", "scale", "integer", "decimal", "date", "time", "text"]
+Kind = Literal[
+    "choice",
+    "multiple",
+    "yes_no",
+    "scale",
+    "vas",
+    "integer",
+    "decimal",
+    "date",
+    "partial_date",
+    "time",
+    "text",
+    "file",
+]
 Filler = Literal["participant", "assessor", "staff", "interviewer", "imported"]
 Direction = Literal["higher_is_worse", "higher_is_better", "mixed", "none"]
-NUMERIC = frozenset({"scale", "integer", "decimal"})
+NUMERIC = frozenset({"scale", "vas", "integer", "decimal"})
 CODED = frozenset({"choice", "multiple", "yes_no"})
 
 
@@ -80,6 +93,7 @@ class Item(Part):
     show_if: ShowIf | None = None
     reverse: bool = False
     side: Literal["left", "right"] | None = None
+    accepts: list[Literal["pdf", "png", "jpeg"]] = []
 
     def unit_in(self, language: str) -> str:
         """Return the unit in a language; "" for an item without one."""

@@ -78,6 +78,8 @@ def check_scoring(definition: Definition) -> Iterator[str]:
 def check_own_words(definition: Definition) -> Iterator[str]:
     """Participants know their arm, and their answers are read by people who must not."""
     for item in definition.items:
+        if definition.filler == "participant" and item.kind == "file":
+            yield f"items[{item.code}].kind: is 'file', but files of participants may tell their arm. Remove the item."
         if definition.filler == "participant" and item.kind == "text":
             yield (
                 f"items[{item.code}].kind: is 'text', but what participants write in their own words may tell "
@@ -99,10 +101,20 @@ def check_item(item: Item) -> Iterator[str]:
         yield ".options: a yes_no item has the codes 1 (yes) and 0 (no). Use kind choice instead."
     if item.kind in {"integer", "decimal"} and item.unit is None:
         yield ".unit: is missing. Write the unit of the number."
+    yield from check_line(item) if item.kind == "vas" else ()
+    if (item.kind == "file") != bool(item.accepts):
+        yield ".accepts: lists what a file may be, pdf, png or jpeg, for kind file and for no other."
     if item.kind == "decimal" and item.decimals == 0:
         yield ".decimals: is 0. Give 1 to 4, or use kind integer."
     if item.kind != "decimal" and item.decimals:
         yield f".decimals: the kind {item.kind!r} takes none. Remove it."
+
+
+def check_line(item: Item) -> Iterator[str]:
+    if not (item.low_label and item.high_label):
+        yield ": is a line without words at its ends. Add low_label and high_label."
+    if (item.minimum, item.maximum) != (0, 100):
+        yield ": a line is read from 0 to 100. Write minimum: 0 and maximum: 100."
 
 
 LIMITS = ("minimum", "maximum", "plausible_minimum", "plausible_maximum")

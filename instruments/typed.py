@@ -38,7 +38,7 @@ def parse(item: Item, raw: str | Sequence[str]) -> Any:
         return checked_value(item, number(item, text))
     if item.kind == "time":
         return checked_value(item, clock(item, text))
-    if item.kind == "date":
+    if item.kind in {"date", "partial_date", "file"}:
         return checked_value(item, text)
     return option_code(item, text, CHOOSE)
 

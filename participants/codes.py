@@ -69,6 +69,15 @@ class CancelReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class MoveReason(TextChoices):
+    PARTICIPANT = "participant", _("The participant asked")
+    ILLNESS = "illness", _("The participant was ill")
+    STAFF = "staff", _("Staff not available")
+    PLACE = "place", _("Place or equipment not available")
+    MISTAKE = "mistake", _("Booked by mistake")
+    OTHER = "other", _("Another reason")
+
+
 class LearnedHow(TextChoices):
     """How somebody who must not know a participant's group came to know it."""
 

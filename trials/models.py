@@ -135,3 +135,28 @@ class Membership(Record):
 
     def label(self) -> str:
         return self.role
+
+
+class CalendarLink(Record):
+    """The right of one person to read their calendar of a trial from a program, until a moment. Only the hash is kept.
+
+    What it shows follows from the roles held when it is read: a role that ended takes its entries along.
+    """
+
+    CLASSES: ClassVar[dict[str, FieldClass]] = classify(
+        technical="user trial token_hash issued_at expires_at revoked_at revision"
+    )
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "trial"], condition=models.Q(revoked_at=None), name="one_calendar_link"
+            )
+        ]

@@ -32,10 +32,13 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("assessors:home", _("Due this week"), P.ASSESS),
     ("therapists:home", _("My participants"), P.LOG_SESSION),
     ("unblinded:interviews", _("Interviews"), P.RECORD_INTERVIEW),
+    ("calendar", _("Calendar"), P.BOOK),
+    ("calendar", _("Calendar"), P.ASSESS),
     ("coordinators:participants", PARTICIPANTS, P.SCREEN),
     ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
     ("coordinators:corrections", _("Corrections"), P.CORRECT),
+    ("coordinators:results", _("Results from a file"), P.ENTER_RESULTS),
     ("queries", _("Queries"), P.VIEW_QUERIES),
     ("coordinators:messages", _("Messages"), P.VIEW_MESSAGES),
     ("statisticians:sequence", _("Sequence room"), P.PREPARE_SEQUENCE),
@@ -64,7 +67,7 @@ def navigation(request: HttpRequest, trial: Trial, memberships: list[Membership]
     permitted = set().union(*(m.definition.permissions for m in memberships))
     items: list[NavItem] = []
     for name, label, permission in TABLE:
-        if permission in permitted:
+        if permission in permitted and label not in [item.label for item in items]:
             try:
                 url = reverse(name, kwargs={"trial": trial.code})
             except NoReverseMatch:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from instruments.problems import UnknownInstrument
 from instruments.scoring import (
+    anthropometry,
     csi,
     dynamometry,
     fabq,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from instruments.definition import Definition
 
 RULES: dict[str, Rule] = {
+    "anthropometry": anthropometry.RULE,
     "csi": csi.RULE,
     "dynamometry": dynamometry.RULE,
     "fabq": fabq.RULE,

@@ -24,6 +24,7 @@ from outcomes.audiences import grant_to_fill, may_read
 from outcomes.codes import CorrectionReason
 from outcomes.entries import Entry, checked, merged, stored, with_not_presented
 from outcomes.models import CorrectionRequest, Form, Response
+from outcomes.queries.attachments import check_held
 from outcomes.queries.guesses import was_guessed
 from outcomes.queries.queries import open_for_correction
 from outcomes.queries.signing import SIGNED_BY
@@ -53,7 +54,7 @@ def correct(
     """
     if by.kind is ActorKind.PARTICIPANT:
         raise refused()
-    grant = _grant_to_correct(response.form, by)
+    grant = grant_to_correct(response.form, by)
     if response.is_participants:
         raise Problem(
             "correction.participants",
@@ -145,7 +146,9 @@ def _apply(response: Response, new: Entry, grant: Grant, reason: str, revision: 
         response = Response.objects.select_for_update(of=("self",)).select_related("form").get(pk=response.pk)
         check_not_locked(response.trial)
         check_seen(response, revision)
-        fields = stored(catalogue.load(response.instrument), _changed(response, new))
+        entry = _changed(response, new)
+        check_held(response.form, catalogue.load(response.instrument), entry.answers)
+        fields = stored(catalogue.load(response.instrument), entry)
         held = {name: getattr(response, name) for name in fields}
         if held == fields:
             sentence = _("Nothing was changed: the answers are the ones stored.")
@@ -199,7 +202,7 @@ def _entry_of_request(item: str, value: Any, missing: str) -> Entry:
     return Entry({item: value}, {}, [item]) if value is not None else Entry({}, {item: missing})
 
 
-def _grant_to_correct(form: Form, by: Actor) -> Grant:
+def grant_to_correct(form: Form, by: Actor) -> Grant:
     try:
         return grant_to_fill(form, by)
     except Refused:

@@ -18,6 +18,7 @@ from outcomes.codes import TASK_INCOMPLETE, NotNeeded
 from outcomes.entries import Entry, checked, stored
 from outcomes.models import PENDING, Draft, Form, Response
 from outcomes.policies import check_fillable, today_at
+from outcomes.queries.attachments import check_held
 from outcomes.queries.signing import SIGNED_BY
 from outcomes.schedule import must_be_whole
 from participants.actions import tasks
@@ -58,6 +59,7 @@ def submit(
             check_fillable(form, by)
             check_seen(form, revision)
             entry = _entry(form, answers, missing, confirmed)
+            check_held(form, catalogue.load(form.instrument), entry.answers)
             response = _response(form, entry, by, language or form.participant.language, a)
             response.mode = mode_of(form, by, mode)
             a.create(response)

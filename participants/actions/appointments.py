@@ -23,7 +23,7 @@ from participants.appointment_policies import (
     check_time,
     planned_for,
 )
-from participants.codes import SESSION, CancelReason
+from participants.codes import SESSION, CancelReason, MoveReason
 from participants.models import Appointment, Milestone, Participant
 from participants.policies import check_may_be_contacted, hold
 from review.policies import check_not_locked
@@ -73,17 +73,20 @@ def move(
     appointment: Appointment,
     by: Actor,
     starts_at: datetime,
+    reason_code: str,
     minutes: int | None = None,
     place: str | None = None,
     person: User | None = None,
     confirmed_overlap: bool = False,
     revision: int | None = None,
 ) -> Appointment:
-    """Move a booked appointment; what is left out stays. The trail keeps where it was.
+    """Move a booked appointment, with a coded reason; what is left out stays. The trail keeps where it was, and why.
 
     ``revision`` is the one the person saw: raises Conflict if somebody moved it meanwhile.
     """
     grant = _grant(appointment.participant, by)
+    if reason_code not in MoveReason.values:
+        raise Problem("appointment.move_reason", _("Choose from the list why it is moved."), field="reason_code")
     check_booked(appointment)
     check_seen(appointment, revision)
     values: dict[str, Any] = {"starts_at": starts_at}
@@ -93,6 +96,7 @@ def move(
         hold(appointment.participant)
         check_may_move(appointment)
         _check(_as_moved(appointment, values), confirmed_overlap)
+        a.note(why=reason_code)
         a.change(appointment, **values)
         _hand_down(a, appointment, grant)
         return appointment

@@ -73,7 +73,7 @@
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     body.set("item", code);
     for (const each of controls(rowOf(code))) {
-      if (each.disabled || (["radio", "checkbox"].includes(each.type) && !each.checked)) continue;
+      if (each.disabled || each.type === "file" || (["radio", "checkbox"].includes(each.type) && !each.checked)) continue;
       body.append(each.name, each.value);
     }
     return body;
@@ -105,7 +105,7 @@
 
   form.addEventListener("change", function (event) {
     const row = event.target.closest("[data-item]");
-    if (!row) return;
+    if (!row || event.target.type === "file") return; // A file is kept when the page is sent.
     fold();
     unsaved.add(row.dataset.item);
     save();

@@ -42,7 +42,9 @@ def moving(world: Any) -> dict[str, str]:
     form = form_of(participant, "interview_before", "interview_record")
     to = clock.now() + timedelta(days=2)
     return _cross(
-        lambda: enrolment.move_appointment(appointment=booked, starts_at=to, place="reception", by=world.elise),
+        lambda: enrolment.move_appointment(
+            appointment=booked, reason_code="participant", starts_at=to, place="reception", by=world.elise
+        ),
         (enrolment.appointments, "move"),
         lambda: drafts.save_item(form=form, item="timing", value="pre", by=world.ingrid),
     )

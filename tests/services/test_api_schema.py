@@ -202,7 +202,7 @@ def _bodies(stage: Stage) -> dict[str, Any]:
             "signed_at": clock.now().isoformat(),
         },
         "appointments_book": {"purpose": "mri", "starts_at": later, "place": "imaging"},
-        "appointments_move": {"starts_at": later, "revision": stage.appointment.revision},
+        "appointments_move": {"starts_at": later, "reason_code": "participant", "revision": stage.appointment.revision},
         "appointments_cancel": {"reason_code": "illness"},
         "appointments_close": {"state": "kept"},
         "allocations_allocate": {"seen": stage.ready.revision},

@@ -18,7 +18,7 @@ from core import clock
 from core.problems import Problem
 from outcomes.actions import enrolment
 from participants.actions import appointments as verbs
-from participants.codes import CancelReason
+from participants.codes import CancelReason, MoveReason
 from participants.models import Appointment, Participant
 from trials.access import not_found
 from trials.protocol import Protocol
@@ -28,6 +28,7 @@ from web.coordinators.consents import staff_of
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ClockField, Form, NumberField, SplitDateField, moment, whole_number
 from web.pages import TrialRequest, page
+from web.shared.calendars import signed
 from web.shared.record_words import moment_in_words, place_name, purpose_name, say
 
 OVERLAP = "appointment.overlap"
@@ -54,6 +55,7 @@ class BookingForm(Form):
         as_list=True,
         required=False,
     )
+    reason_code = ChoiceField(label=gettext_lazy("Why it is moved"), choices=MoveReason.choices)
     both_meant = forms.BooleanField(label=gettext_lazy("Both appointments are meant"), required=False)
 
     def __init__(
@@ -69,8 +71,7 @@ class BookingForm(Form):
         self._both = self.fields["both_meant"]
         if data is None or "both_meant_asked" not in data:
             del self.fields["both_meant"]
-        if held is not None:
-            del self.fields["purpose"]
+        del self.fields["purpose" if held is not None else "reason_code"]
 
     def ask_whether_both(self) -> None:
         """Show the box that says both appointments are meant."""
@@ -154,6 +155,7 @@ def appointment(request: TrialRequest, number: str, appointment: UUID) -> HttpRe
         "rows": rows,
         "booked": held.state == Appointment.State.BOOKED,
         "begun": held.starts_at <= clock.now(),
+        "address": request.build_absolute_uri(reverse("calendar_appointment", args=[signed(held)])),
     }
     return render(request, "coordinators/appointment.html", about(request, participant, **context))
 
@@ -166,12 +168,14 @@ def move(request: TrialRequest, number: str, appointment: UUID) -> HttpResponse:
     form = BookingForm(protocol, participant, request.POST if request.method == "POST" else None, held)
     seen = request.POST.get("revision", "")
 
-    def save(_typed: dict[str, Any]) -> str:
+    def save(typed: dict[str, Any]) -> str:
         details = form.details(participant.site.time_zone)
         revision = whole_number(seen)
         with_question(
             form,
-            lambda: enrolment.move_appointment(appointment=held, revision=revision, by=request.actor, **details),
+            lambda: enrolment.move_appointment(
+                appointment=held, reason_code=typed["reason_code"], revision=revision, by=request.actor, **details
+            ),
         )
         return _record(request, number)
 

@@ -45,6 +45,31 @@ class ScaleSelect(forms.RadioSelect):
         return context
 
 
+class LineSelect(ScaleSelect):
+    """A line to mark from 0 to 100, without a mark beforehand and without numbers on it; a number may be typed instead.
+
+    Every step of the line is a radio button, so that a tap and the arrow keys work without script. What changed of
+    the two counts; where both did and differ, the value is the pair of them, for the field to refuse.
+    """
+
+    template_name = "forms/widgets/line.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        mark, number = value if isinstance(value, tuple) else (value, "")
+        known = {str(code) for code, _label in self.choices}
+        if mark not in (None, "") and str(mark) not in known:
+            mark, number = "", str(mark)
+        context = super().get_context(name, mark, attrs)
+        context["widget"] |= {"number": number, "held": "" if mark is None else str(mark)}
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        mark, number, held = (str(data.get(key) or "").strip() for key in (name, f"{name}-number", f"{name}-held"))
+        if not number or number == mark:
+            return mark or None
+        return number if mark == held else (mark, number)
+
+
 class ChoiceField(forms.ChoiceField):
     """Choose one, by radio buttons, or by a list when there are many (`as_list=True`)."""
 

@@ -26,6 +26,7 @@ from web.forms import Form as BaseForm
 from web.instrument_forms.forms import QuestionForm, StaffForm, are_valid, reason_field, why_field
 from web.instrument_forms.places import Place, Subject, say, show, subject_of
 from web.instrument_forms.reading import may_correct
+from web.instrument_forms.uploads import with_uploads
 from web.instrument_forms.words import answer_in_words
 from web.pages import TrialRequest
 
@@ -81,7 +82,9 @@ def correction_page(request: TrialRequest, form: Form, place: Place) -> HttpResp
 
 def receive_correction(request: TrialRequest, subject: Subject, place: Place, response: Response) -> HttpResponse:
     """Correct, or say what is wrong; what was typed stays on the page."""
-    filled = StaffForm(subject.definition, subject.texts, request.POST, missing=response.missing)
+    data, refused_files = with_uploads(request, subject)
+    filled = StaffForm(subject.definition, subject.texts, data, missing=response.missing)
+    filled.refused = refused_files
     why = CorrectionForm(request.POST)
     if not are_valid(filled, why):
         return show(request, "correct", subject, place, 422, form=filled, why=why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,8 @@ class AnswersForm(Form):
     """
 
     whole = True
+    refused: Sequence[Problem] = ()
+    """Files that were sent and not taken."""
 
     def __init__(self, definition: Definition, texts: FormTexts, items: list[Item], *args: Any, **kwargs: Any) -> None:
         self.definition, self.texts, self.items = definition, texts, items
@@ -83,6 +85,8 @@ class AnswersForm(Form):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        for problem in self.refused:
+            self.add_error(problem.field, problem.sentence)
         given, reasons = self.given(), self.reasons()
         checked = self.checked(given, reasons)
         for problem in checked.problems:

@@ -34,6 +34,7 @@ from web.forms import Form as BaseForm
 from web.instrument_forms.forms import REASON, QuestionForm, StaffForm, are_valid, reason_name, why_field
 from web.instrument_forms.places import Place, Subject, refusal, say, show, subject_of, wants_json, what_is_next
 from web.instrument_forms.reading import read_page
+from web.instrument_forms.uploads import with_uploads
 from web.keeping.showing import kept_in
 from web.pages import TrialRequest
 
@@ -92,7 +93,7 @@ def completed(request: TrialRequest, subject: Subject, place: Place) -> HttpResp
     sentence = _("This form was submitted meanwhile. Your entries are shown below; nothing of them was saved.")
     if wants_json(request):
         return refusal(sentence, 409)
-    filled = filled_form(subject, request)
+    filled = filled_form(subject, request, keep=False)
     filled.is_valid()
     filled.add_error(None, sentence)
     return editor(request, subject, place, filled, status=409)
@@ -122,17 +123,20 @@ def empty_form(subject: Subject, by: Actor, ask_reasons: bool = False) -> StaffF
     )
 
 
-def filled_form(subject: Subject, request: TrialRequest, whole: bool = True) -> StaffForm:
-    """The form as it was sent."""
+def filled_form(subject: Subject, request: TrialRequest, whole: bool = True, keep: bool = True) -> StaffForm:
+    """The form as it was sent; with ``keep`` its files are kept."""
     typed = draft_of(subject.form, request.actor).entry
-    return StaffForm(
+    data, refused = with_uploads(request, subject) if keep else (request.POST, [])
+    filled = StaffForm(
         subject.definition,
         subject.texts,
-        request.POST,
+        data,
         missing=typed.missing,
         whole=whole,
         ask_reasons=request.POST.get("step") == "reasons",
     )
+    filled.refused = refused
+    return filled
 
 
 def receive(request: TrialRequest, subject: Subject, place: Place) -> HttpResponse:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from core.problems import Problem
+from instruments.answers import shown_items
+from instruments.definition import Item
 from outcomes.audiences import FILLING
 from outcomes.models import CorrectionRequest, Form, Response
 from outcomes.queries import asked_of, response_of
@@ -64,7 +69,17 @@ def rows_of(subject: Subject, response: Response, place: Place | None) -> list[S
     urls = {}
     if place and place.correct_url and subject.is_participants:
         urls = {code: f"{place.correct_url}?item={code}" for code in subject.definition.item_codes()}
-    return summary_rows(subject.definition, subject.texts, response.answers, response.missing, urls)
+    rows = summary_rows(subject.definition, subject.texts, response.answers, response.missing, urls)
+    asked = shown_items(subject.definition, response.answers)
+    return [with_file(row, item, subject, response) for row, item in zip(rows, asked, strict=True)]
+
+
+def with_file(row: SummaryRow, item: Item, subject: Subject, response: Response) -> SummaryRow:
+    """Of an item that is answered by a file, the link to it."""
+    if item.kind != "file" or item.code not in response.answers:
+        return row
+    url = reverse("form_file", args=[subject.form.trial.code, subject.form.pk, item.code])
+    return replace(row, value=format_html('<a href="{}">{}</a>', url, _("Open the file")))
 
 
 def requests_of(request: TrialRequest, subject: Subject, response: Response) -> list[dict[str, object]]:

@@ -29,6 +29,8 @@ class Sheet:
     answers: Mapping[str, Any]
     missing: Mapping[str, str]
     revisions: Mapping[str, int] = field(default_factory=dict)
+    set_aside: int = 0
+    """How many answers no longer apply after a change of an earlier one: they are not sent, and the page says so."""
 
     @property
     def shown(self) -> list[Item]:
@@ -78,4 +80,5 @@ def sheet_of(form: Form, language: str | None = None) -> Sheet:
     held = list(form.drafts.all())
     typed = entry_of(form, held)
     revisions = {draft.item: draft.revision for draft in held}
-    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing, revisions)
+    set_aside = sum(draft.value is not None and draft.item not in typed.answers for draft in held)
+    return Sheet(form, definition, texts_of(form, language), typed.answers, typed.missing, revisions, set_aside)

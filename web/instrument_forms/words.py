@@ -36,15 +36,26 @@ def answer_in_words(item: Item, words: ItemTexts, value: Any, missing: str = "")
     """An answer as people read it, or why there is none; None when there is neither."""
     if value is None:
         return Missing(missing).label if missing else None
+    if item.kind == "file":
+        return _("A file is kept")
     if isinstance(value, list):
         return "; ".join(words.options[code] for code in value)
     if item.options:
         return words.options[value]
     if item.kind == "date":
         return date_format(date.fromisoformat(value), "j F Y")
+    if item.kind == "partial_date":
+        return partial_date_in_words(value)
     if isinstance(value, int | float):
         return f"{number_in_words(value)} {words.unit}".strip()
     return str(value)
+
+
+def partial_date_in_words(value: str) -> str:
+    """A date as far as it is known: 2026, May 2026, 3 May 2026."""
+    known = [int(part) for part in value.split("-")]
+    day = date(*[*known, 1, 1][:3])
+    return date_format(day, ("Y", "F Y", "j F Y")[len(known) - 1])
 
 
 def number_in_words(value: float) -> str:

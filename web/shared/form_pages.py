@@ -6,8 +6,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.permissions import Permission as P
+from core.problems import Refused
+from instruments.uploads import MEDIA_TYPES
+from outcomes.audiences import may_read
 from outcomes.models import Form
-from outcomes.queries import form_at
+from outcomes.queries import draft_of, form_at, response_of
+from outcomes.queries.attachments import file_of
 from web.components import Crumb
 from web.instrument_forms.closing import not_done_page
 from web.instrument_forms.correcting import correction_page, receive_decision, request_at
@@ -73,3 +77,26 @@ def decide(request: TrialRequest, asked: UUID) -> HttpResponse:
     """Accept or refuse what a participant asked to have corrected."""
     found = request_at(request.sites, asked, audience_of(request))
     return receive_decision(request, found, place_of(request, found.response.form))
+
+
+@page(P.VIEW_PARTICIPANTS)
+def form_file(request: TrialRequest, form: UUID, item: str) -> HttpResponse:
+    """A file that answers an item, for who may read the form. It is saved, never shown inside a page."""
+    found = form_of(request, form)
+    attachment, content = file_of(found, item, answer_of(request, found, item), audience_of(request))
+    answer = HttpResponse(content, content_type=MEDIA_TYPES[attachment.kind])
+    name = f"{found.participant.number}_{found.instrument}_{item}.{attachment.kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def answer_of(request: TrialRequest, form: Form, item: str) -> str:
+    """The key of the file that answers an item now, submitted or, for who fills the form, in the draft."""
+    if form.state == Form.State.COMPLETE:
+        response = response_of(form, audience_of(request)) if may_read(form, audience_of(request)) else None
+        return str(response.answers.get(item, "")) if response else ""
+    try:
+        return str(draft_of(form, request.actor).entry.answers.get(item, ""))
+    except Refused:
+        return ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.shared import form_pages, gallery, health, home, languages, queries, record, unblinding, viewing
+from web.shared import calendars, form_pages, gallery, health, home, languages, queries, record, unblinding, viewing
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,12 +11,21 @@ urlpatterns = [
     path("t/<slug:trial>/forms/<uuid:form>/", form_pages.form_page, name="form"),
     path("t/<slug:trial>/forms/<uuid:form>/correct/", form_pages.correct, name="form_correct"),
     path("t/<slug:trial>/forms/<uuid:form>/not-done/", form_pages.not_done, name="form_not_done"),
+    path("t/<slug:trial>/forms/<uuid:form>/files/<slug:item>/", form_pages.form_file, name="form_file"),
     path("t/<slug:trial>/forms/<uuid:form>/query/", queries.raise_query, name="query_new"),
     path("t/<slug:trial>/queries/", queries.queries, name="queries"),
     path("t/<slug:trial>/queries/<uuid:query>/", queries.query, name="query"),
     path("t/<slug:trial>/corrections/<uuid:asked>/", form_pages.decide, name="correction_decide"),
     path("t/<slug:trial>/participants/<slug:number>/", record.record, name="record"),
     path("t/<slug:trial>/participants/<slug:number>/unblinded/", unblinding.record_of, name="unblinding"),
+    path(
+        "t/<slug:trial>/participants/<slug:number>/appointments/<uuid:appointment>/file/",
+        calendars.appointment_of,
+        name="appointment_file",
+    ),
+    path("t/<slug:trial>/calendar/", calendars.calendar_page, name="calendar"),
+    path("calendar/<str:feed>.ics", calendars.feed, name="calendar_feed"),
+    path("calendar/appointments/<str:signed>.ics", calendars.own_appointment, name="calendar_appointment"),
     path("t/<slug:trial>/unblinding/", unblinding.record_new, name="unblinding_new"),
     path("t/<slug:trial>/view-as/", viewing.view_as, name="viewing"),
     path("view-as/stop/", viewing.stop, name="viewing_stop"),

@@ -75,7 +75,7 @@ def test_the_first_session_is_booked_moved_and_cancelled(world: World) -> None:
     assert booked.status_code == 201, booked.content
     assert caller.get(path).json() == [booked.json()]
     key, later = booked.json()["id"], (clock.now() + timedelta(days=9)).isoformat()
-    seen = {"starts_at": later, "revision": booked.json()["revision"]}
+    seen = {"starts_at": later, "reason_code": "participant", "revision": booked.json()["revision"]}
     assert caller.post(f"appointments/{key}/move/", seen).status_code == 200
     stale = caller.post(f"appointments/{key}/move/", seen)
     assert (stale.status_code, stale.json()["code"]) == (409, "record.changed")

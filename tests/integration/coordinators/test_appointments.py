@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from audit.models import Entry
 from core import clock
 from participants.models import Appointment, Participant
 from tests.integration.coordinators.typed import moment
@@ -105,17 +106,22 @@ def test_moved_with_what_is_held_filled_in(world: World, elise: Client) -> None:
     held = booked(world)
     body = elise.get(url(world, held, "appointment_move")).content.decode()
     assert 'value="120"' in body
-    changes = {**typed(5, minutes="60"), "revision": str(held.revision)}
+    unexplained = elise.post(url(world, held, "appointment_move"), {**typed(5), "revision": str(held.revision)})
+    assert unexplained.status_code == 422
+    changes = {**typed(5, minutes="60", reason_code="illness"), "revision": str(held.revision)}
     assert elise.post(url(world, held, "appointment_move"), changes).status_code == 302
     held.refresh_from_db()
     assert held.minutes == 60
+    assert Entry.objects.get(verb="appointment.move").facts == {"why": "illness"}
 
 
 def test_two_people_moving_it_the_second_is_told(world: World, elise: Client) -> None:
     held = booked(world)
     seen = str(held.revision)
-    elise.post(url(world, held, "appointment_move"), {**typed(5), "revision": seen})
-    second = elise.post(url(world, held, "appointment_move"), {**typed(6, minutes="45"), "revision": seen})
+    elise.post(url(world, held, "appointment_move"), {**typed(5, reason_code="staff"), "revision": seen})
+    second = elise.post(
+        url(world, held, "appointment_move"), {**typed(6, minutes="45", reason_code="staff"), "revision": seen}
+    )
     assert second.status_code == 409
     assert 'value="45"' in second.content.decode()
 

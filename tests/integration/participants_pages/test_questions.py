@@ -10,6 +10,7 @@ from django.test import Client
 
 from core import clock, ids
 from instruments import catalogue
+from outcomes.actions import drafts
 from outcomes.models import Draft, Form, Response
 from tests.integration.participants_pages.conftest import World
 
@@ -299,3 +300,18 @@ def test_the_script_is_told_why_nothing_can_be_saved(world: World) -> None:
     wrong = world.client.post(world.url("odi", "1/"), {"odi_1": "9", "step": "save"}, **JSON)
     assert wrong.status_code == 422
     assert wrong.json()["sentence"] == "Choose one of the options."
+
+
+def test_answers_that_no_longer_apply_are_told_of_before_sending_and_not_sent(world: World) -> None:
+    form = world.form("ipaq_sf")
+    given = {"vig_days": 2, "vig_hours": 1, "vig_mins": 30, "mod_days": 0, "walk_days": 0}
+    rest = {item.code: 0 for item in catalogue.load("ipaq_sf").items if item.code.startswith("sit")}
+    for code, value in {**given, **rest}.items():
+        drafts.save_item(form=form, item=code, value=value, by=world.by)
+    check = world.url("ipaq_sf", "check/")
+    assert "no longer appl" not in world.client.get(check).content.decode()
+    drafts.save_item(form=form, item="vig_days", value=0, by=world.by)
+    page = world.client.get(check).content.decode()
+    assert "2 answers no longer apply after what you changed. They are not sent." in page
+    world.client.post(check)
+    assert "vig_hours" not in Response.objects.get(form=form).answers

@@ -196,7 +196,9 @@ def _moves(company: Company, participant: Participant, consented: datetime) -> l
     def move() -> None:
         booked = Appointment.objects.get(participant=participant, state=Appointment.State.BOOKED)
         later = at + timedelta(days=1)
-        enrolment.move_appointment(appointment=booked, starts_at=later, by=company.by("elise"))
+        enrolment.move_appointment(
+            appointment=booked, reason_code="participant", starts_at=later, by=company.by("elise")
+        )
 
     return [_booked(company, participant, at), (at - timedelta(hours=20), move)]
 

@@ -18,6 +18,7 @@ from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
 from trials.models import Membership, Trial
 from trials.queries import protocol_of
+from web.shared.calendars import signed
 
 R = TypeVar("R", bound=Model)
 OF_A_KIND = 2
@@ -111,6 +112,9 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "form": forms,
     "visit": visits,
     "appointment": appointments,
+    "signed": lambda trial: [signed(Appointment.objects.get(pk=key)) for key in appointments(trial)],
+    "feed": lambda _trial: [],
+    "item": lambda _trial: ["report"],
     "consent": consents,
     "task": tasks,
     "membership": memberships,
@@ -140,6 +144,7 @@ class Values:
         if world.second:
             few = self._of[world.second.code]
             few.update({name: few[name][:OF_THE_SECOND] for name in few if name != "number"})
+        self._of[world.trial.code]["feed"] = world.feeds
         self._read = {trial.code: situations(trial) for trial in trials}
         self._owners: dict[Any, str] = {}
         self._tokens, self._pairs = _links(world)

@@ -31,7 +31,7 @@ from tests.rules.swap.known_ids import chance_of, known_ids
 from tests.rules.swap.logs import logged
 from tests.rules.swap.mirror import across_the_cut
 from tests.rules.swap.stories import Who, story
-from trials.actions import memberships
+from trials.actions import calendar_links, memberships
 from trials.models import Trial
 
 BEGIN = NOW - timedelta(days=200)
@@ -39,13 +39,15 @@ POST_DAYS = 7
 ARMS = ("MC+ILEX", "RT")
 SECOND_ARMS = ("TRAIN", "CONTROL")
 
+WITH_CALENDARS = ("elise", "amelie")
+
 
 @dataclass
 class World:
     """A told world. ``links`` are tokens by study number, ``tokens`` those of the API by person, ``post`` the mails.
 
-    ``copy`` is the token of the copy of a consent, ``no_more`` that of asking for no more messages; ``log`` what was
-    logged meanwhile.
+    ``copy`` is the token of the copy of a consent, ``no_more`` that of asking for no more messages; ``feeds`` are those
+    of calendars; ``log`` what was logged meanwhile.
     """
 
     trial: Trial
@@ -56,6 +58,7 @@ class World:
     copy: str = ""
     no_more: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
+    feeds: list[str] = field(default_factory=list)
     post: list[tuple[Any, ...]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
@@ -86,6 +89,7 @@ def _told(who: Sequence[Who], exchanged: bool, with_second: bool) -> World:
     with clock.moved_to(NOW), known_ids("keys"):
         world.commitments = extras.commitments()
         world.tokens = {key: _token(user) for key, user in company.people.items()}
+        world.feeds = [calendar_links.issue(trial=company.trial, by=company.by(key)) for key in WITH_CALENDARS]
         extras.ask_for_correction(company)
         extras.leave_something_to_do(company)
         extras.guess(company)

@@ -16,7 +16,7 @@ def values(item: Item) -> st.SearchStrategy[Any]:
     if item.kind == "multiple":
         together = [option.code for option in item.options if not option.exclusive]
         return st.lists(st.sampled_from(together), min_size=1, unique=True)
-    if item.kind in {"integer", "scale"}:
+    if item.kind in {"integer", "scale", "vas"}:
         return st.integers(int(item.minimum or 0), int(item.maximum or 0))
     if item.kind == "decimal":
         tenths = 10**item.decimals
@@ -24,6 +24,13 @@ def values(item: Item) -> st.SearchStrategy[Any]:
         return whole.map(lambda number: round(number / tenths, item.decimals))
     if item.kind == "date":
         return st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(lambda day: day.isoformat())
+    if item.kind == "partial_date":
+        known = st.sampled_from([4, 7, 10])
+        return st.builds(
+            lambda day, length: day.isoformat()[:length], st.dates(date(1900, 1, 1), date(2099, 12, 31)), known
+        )
+    if item.kind == "file":
+        return st.uuids(version=4).map(str)
     if item.kind == "time":
         return st.times().map(lambda time: time.strftime("%H:%M"))
     return st.text("abcé", min_size=1, max_size=min(item.longest, 40))

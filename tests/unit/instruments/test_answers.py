@@ -103,6 +103,7 @@ def checked_one(kind: str, value: Any, **extra: Any) -> Checked:
 
 
 RANGE = {"minimum": 0, "maximum": 10, "unit": "s"}
+LINE = {"minimum": 0, "maximum": 100, **{end: {"en": "End", "fr": "Bout"} for end in ("low_label", "high_label")}}
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,12 @@ RANGE = {"minimum": 0, "maximum": 10, "unit": "s"}
         ("decimal", 3.25, RANGE | {"decimals": 1}, "answers.decimals"),
         ("date", "2026-02-30", {}, "answers.date"),
         ("date", "3 May", {}, "answers.date"),
+        ("partial_date", "2026-13", {}, "answers.date"),
+        ("partial_date", "2026-02-30", {}, "answers.date"),
+        ("partial_date", "26", {}, "answers.date"),
+        ("partial_date", 2026, {}, "answers.date"),
+        ("vas", 40.5, LINE, "answers.number"),
+        ("vas", 101, LINE, "answers.range"),
         ("time", "24:00", {}, "answers.time"),
         ("text", "x" * 501, {}, "answers.text"),
         ("text", "a\x00b", {}, "answers.text"),
@@ -162,6 +169,10 @@ DECIMAL = one("decimal", **RANGE | {"decimals": 2, "minimum": -5})
         (one("time"), "10:30 pm", "22:30"),
         (one("time"), "12:05 a.m.", "00:05"),
         (one("date"), "2026-05-03", "2026-05-03"),
+        (one("partial_date"), "2026", "2026"),
+        (one("partial_date"), "2026-05", "2026-05"),
+        (one("partial_date"), "2026-05-03", "2026-05-03"),
+        (one("vas", **LINE), "40", 40),
         (one("yes_no"), "1", 1),
         (one("text"), " a ", "a"),
         (one("text"), "  ", None),

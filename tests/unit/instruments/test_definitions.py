@@ -20,6 +20,7 @@ STRONG_BACK = (
     *("odi", "promis29", "nprs", "lsiq", "sf12v1", "sri", "ipaq_sf", "sleep_diary", "sociodemographic"),
     *("medx_strength", "dynamometry", "hip_rom", "mri", "actigraphy", "interview_record"),
 )
+ENDS = {"en": "End", "fr": "Bout"}
 # A pain rating is one question on a form; its vectors hold two occasions.
 TWO_OCCASIONS = {"nprs", "vas"}
 
@@ -104,6 +105,24 @@ def test_promis_codes_are_those_printed_on_the_form() -> None:
     assert profile.item("SRPPER11_CaPS").options[0].code == 5
 
 
+def test_both_versions_of_the_profile_ask_the_same_and_score_each_by_its_own_calibration() -> None:
+    old, new = catalogue.load("promis29"), catalogue.load("promis29_v21")
+    assert new.items == old.items
+    assert (old.scoring, new.scoring) == ("promis29", "promis29_v21")
+    assert new.licence.status == "placeholder"
+
+
+@pytest.mark.parametrize("other", ["oda", "../odi", 3, None])
+def test_items_are_those_of_an_instrument_that_exists(other: Any) -> None:
+    with pytest.raises(FileRefused, match="Name another instrument"):
+        catalogue.with_items({"code": "demo", "items_of": other})
+
+
+def test_items_are_not_written_twice() -> None:
+    with pytest.raises(FileRefused, match="write no items of your own"):
+        catalogue.with_items({"code": "demo", "items_of": "odi", "items": []})
+
+
 def test_reversed_items_are_named_as_such() -> None:
     reversed_items = [item.code for item in catalogue.load("tsk17").items if item.reverse]
     assert reversed_items == ["tsk_4", "tsk_8", "tsk_12", "tsk_16"]
@@ -146,6 +165,17 @@ def test_every_mistake_is_named_with_its_place_at_once() -> None:
         ({"items": [item(kind="yes_no"), item(code="c", show_if={"item": "b", "equals": 2})]}, "no option [2]"),
         ({"items": [item(kind="yes_no"), item(code="c", show_if={"item": "b"})]}, "exactly one of equals, in"),
         ({"scoring": "odie"}, "scoring: there is no rule 'odie'. Did you mean 'odi'?"),
+        (
+            {"items": [item(kind="vas", minimum=0, maximum=100)]},
+            "items[b]: is a line without words at its ends. Add low_label and high_label.",
+        ),
+        (
+            {"items": [item(kind="vas", minimum=0, maximum=10, low_label=ENDS, high_label=ENDS)]},
+            "items[b]: a line is read from 0 to 100.",
+        ),
+        ({"filler": "staff", "items": [item(kind="file")]}, "items[b].accepts: lists what a file may be"),
+        ({"filler": "staff", "items": [item(accepts=["pdf"])]}, "items[b].accepts: lists what a file may be"),
+        ({"items": [item(kind="file", accepts=["pdf"])]}, "but files of participants may tell their arm"),
         ({"scoring": "sorensen"}, "the scoring rule needs the item 'time_s'"),
         ({"items": [item()]}, "items[b].kind: is 'text', but what participants write in their own words may tell"),
         ({"answer_sets": {"spare": []}}, "answer_sets.spare: is used by no item"),

@@ -70,6 +70,13 @@ def test_a_measurement_outside_its_range_is_refused(value: Any) -> None:
         scoring.score("vas", {"vas": value})
 
 
+def test_body_mass_index_is_the_same_whether_measured_or_told() -> None:
+    told = {"height_cm": 172.5, "body_mass_kg": 81.2}
+    assert scoring.score("anthropometry", told) == {"bmi": 27.2884}
+    assert scoring.score("sociodemographic", told) == {"bmi": 27.2884}
+    assert scoring.score("anthropometry", {"height_cm": 172.5}) == {"bmi": None}
+
+
 def test_an_impossible_clock_is_refused() -> None:
     with pytest.raises(ScoreInputError, match="into_bed: '24:00'"):
         scoring.score("sleep_diary", {"into_bed": "24:00"})

@@ -13,6 +13,7 @@ from trials.protocol.document import read_protocol
 
 CONSENT = date(2026, 5, 4)
 RANDOMIZED = date(2026, 6, 1)
+PROTOCOLS = STRONG_BACK.parent
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,29 @@ def test_a_visit_counted_from_another_follows_its_target_day(protocol: Protocol)
     changed = Protocol.model_validate(document)
     plan = next(v for v in planned_visits(changed, {("consent", 0): CONSENT}) if v.code == "week16")
     assert plan.target_on == CONSENT + timedelta(days=7 + 112)
+
+
+def test_visits_are_counted_from_a_session_by_its_number_and_from_the_last_one(protocol: Protocol) -> None:
+    skilled = read_protocol((PROTOCOLS / "drafts" / "skilled-training.yaml").read_text(encoding="utf-8"))
+    by_session = {visit.anchor.number: visit for visit in skilled.visits if visit.anchor.milestone == "session"}
+    assert set(by_session) == {1, 18}
+    reached = {("session", 1): date(2026, 5, 4), ("session", 17): date(2026, 6, 24)}
+    planned = {visit.code: visit for visit in planned_visits(skilled, reached)}
+    assert set(planned) == {by_session[1].code}
+    assert planned[by_session[1].code].target_on == date(2026, 5, 4) + timedelta(days=by_session[1].offset_days)
+    reached[("session", 18)] = date(2026, 6, 26)
+    last = next(visit for visit in planned_visits(skilled, reached) if visit.code == by_session[18].code)
+    assert last.target_on == date(2026, 6, 26) + timedelta(days=by_session[18].offset_days)
+    (interview,) = planned_visits(protocol, {("last_session", 0): RANDOMIZED}, clauses={"interview"})
+    plan = protocol.visit(interview.code)
+    assert interview.target_on == RANDOMIZED + timedelta(days=plan.offset_days)
+
+
+def test_days_stay_a_week_apart_through_both_changes_of_clocks(protocol: Protocol) -> None:
+    for start in (date(2026, 2, 23), date(2026, 10, 12)):
+        weekly = [v for v in planned_visits(protocol, {("randomized", 0): start}) if v.code == "weekly_pain"]
+        assert {each.target_on.weekday() for each in weekly} == {start.weekday()}
+        assert weekly[-1].target_on - start == timedelta(weeks=16)
 
 
 def test_groups_get_their_own_visits(protocol: Protocol) -> None:

@@ -1,6 +1,6 @@
 """Laying out what is due, and closing what was not done."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -155,6 +155,32 @@ def test_closing_marks_missed_what_nobody_did_the_day_after(world: World, partic
     assert Entry.objects.filter(verb="forms.close", subject_id=str(participant.pk)).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("last_day", "still_open", "over"),
+    [
+        # The night on which clocks go forward in Montreal (8 March 2026) begins at 05:00 and ends at 04:00 UTC.
+        (date(2026, 3, 8), datetime(2026, 3, 9, 3, 59, tzinfo=UTC), datetime(2026, 3, 9, 4, 0, tzinfo=UTC)),
+        # The one on which they go back (1 November 2026) begins at 04:00 and ends at 05:00 UTC.
+        (date(2026, 11, 1), datetime(2026, 11, 2, 4, 59, tzinfo=UTC), datetime(2026, 11, 2, 5, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_window_ends_at_midnight_of_the_site_on_days_of_23_and_25_hours(
+    world: World, participant: Participant, last_day: date, still_open: datetime, over: datetime
+) -> None:
+    world.reach(participant, "randomized", last_day - timedelta(days=10))
+    rating = form_of(participant, "weekly_pain", "nprs", 1)
+    assert rating.closes_on - rating.target_on == timedelta(days=3)
+    assert rating.closes_on == last_day
+    with clock.moved_to(still_open):
+        close(world)
+        rating.refresh_from_db()
+        assert rating.state == Form.State.OPEN
+    with clock.moved_to(over):
+        close(world)
+    rating.refresh_from_db()
+    assert rating.state == Form.State.MISSED
+
+
 def test_closing_cancels_what_a_withdrawn_participant_did_not_do(world: World, participant: Participant) -> None:
     withdrawal.withdraw(
         participant=participant,
@@ -212,7 +238,9 @@ def test_booking_and_moving_the_first_session_lays_out_the_interview(world: Worl
         participant=participant, purpose="session", starts_at=at, place="reception", by=world.coordinator
     )
     assert visit_of(participant, "interview_before").target_on == date(2026, 5, 19)
-    enrolment.move_appointment(appointment=booked, starts_at=at + days(2), by=world.coordinator)
+    enrolment.move_appointment(
+        appointment=booked, reason_code="participant", starts_at=at + days(2), by=world.coordinator
+    )
     assert visit_of(participant, "interview_before").target_on == date(2026, 5, 21)
     enrolment.cancel_appointment(appointment=booked, reason_code="illness", by=world.coordinator)
     assert form_of(participant, "interview_before", "interview_record").state == Form.State.CANCELLED

@@ -66,20 +66,30 @@ def test_overlap_is_warned_of_and_may_be_meant(eligible: Participant, cast: Cast
 
 def test_moving_keeps_where_it_was(eligible: Participant, cast: Cast) -> None:
     booked = book(eligible, cast)
-    moved = appointments.move(appointment=booked, starts_at=TUESDAY + timedelta(minutes=30), by=actor(cast.elise))
+    moved = appointments.move(
+        appointment=booked, reason_code="participant", starts_at=TUESDAY + timedelta(minutes=30), by=actor(cast.elise)
+    )
     assert (moved.starts_at, moved.place) == (TUESDAY + timedelta(minutes=30), "reception")
     history = Change.objects.get(record_id=str(booked.pk), field="starts_at", old__isnull=False)
     assert history.old == '"2026-03-03T15:00:00+00:00"'
     with pytest.raises(Problem, match="has passed"):
-        appointments.move(appointment=booked, starts_at=MONDAY, by=actor(cast.elise))
+        appointments.move(appointment=booked, reason_code="participant", starts_at=MONDAY, by=actor(cast.elise))
 
 
 def test_the_second_of_two_people_moving_is_told(eligible: Participant, cast: Cast) -> None:
     booked = book(eligible, cast)
     seen = booked.revision
-    appointments.move(appointment=booked, starts_at=TUESDAY + timedelta(hours=1), by=actor(cast.elise), revision=seen)
+    appointments.move(
+        appointment=booked,
+        reason_code="participant",
+        starts_at=TUESDAY + timedelta(hours=1),
+        by=actor(cast.elise),
+        revision=seen,
+    )
     with pytest.raises(Conflict, match="Somebody else"):
-        appointments.move(appointment=booked, starts_at=TUESDAY, by=actor(cast.elise), revision=seen)
+        appointments.move(
+            appointment=booked, reason_code="participant", starts_at=TUESDAY, by=actor(cast.elise), revision=seen
+        )
 
 
 def test_whether_somebody_came_is_told_once_it_began_and_only_once(eligible: Participant, cast: Cast) -> None:
@@ -96,7 +106,12 @@ def test_whether_somebody_came_is_told_once_it_began_and_only_once(eligible: Par
 def test_the_first_session_hands_down_its_day_and_moves_it(consented: Participant, cast: Cast) -> None:
     booked = book_first_session(consented)
     assert first_session_day(consented) == date(2026, 3, 9)
-    appointments.move(appointment=booked, starts_at=booked.starts_at + timedelta(days=2), by=actor(cast.elise))
+    appointments.move(
+        appointment=booked,
+        reason_code="participant",
+        starts_at=booked.starts_at + timedelta(days=2),
+        by=actor(cast.elise),
+    )
     assert first_session_day(consented) == date(2026, 3, 11)
     with pytest.raises(Conflict, match="booked already"):
         book_first_session(consented)
@@ -138,6 +153,8 @@ def test_the_first_session_stays_where_it_was_once_somebody_is_randomized(consen
     booked = book_first_session(consented)
     hand_down_randomized(consented)
     with pytest.raises(Conflict, match="planned by the therapist"):
-        appointments.move(appointment=booked, starts_at=TUESDAY + timedelta(days=1), by=actor(cast.elise))
+        appointments.move(
+            appointment=booked, reason_code="participant", starts_at=TUESDAY + timedelta(days=1), by=actor(cast.elise)
+        )
     booked.refresh_from_db()
     assert booked.starts_at != TUESDAY + timedelta(days=1)

@@ -122,7 +122,9 @@ def test_a_locked_trial_takes_nothing(trial: Trial, cast: Cast, consented: Parti
         lambda: consent(consented),
         lambda: contacts.save(participant=consented, contact={"phone": None}, by=coordinator),
         lambda: contacts.log_attempt(participant=consented, channel="phone", outcome="reached", by=coordinator),
-        lambda: appointments.move(appointment=booked, starts_at=clock.now() + timedelta(days=1), by=coordinator),
+        lambda: appointments.move(
+            appointment=booked, reason_code="participant", starts_at=clock.now() + timedelta(days=1), by=coordinator
+        ),
         lambda: appointments.cancel(appointment=booked, reason_code="other", by=coordinator),
         lambda: withdraw(consented, cast, "contact"),
         lambda: tasks.close(task=task, by=coordinator),

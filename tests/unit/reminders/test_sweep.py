@@ -54,7 +54,11 @@ def test_a_moved_appointment_is_recalled_anew_and_a_cancelled_one_not(trial_worl
     go_to("2026-05-12T09:00")
     only_plan()
     appointments.move(
-        appointment=booked, starts_at=datetime(2026, 5, 20, 9, tzinfo=ZONE), by=trial_world.by, revision=booked.revision
+        appointment=booked,
+        starts_at=datetime(2026, 5, 20, 9, tzinfo=ZONE),
+        reason_code="participant",
+        by=trial_world.by,
+        revision=booked.revision,
     )
     run()
     (old,) = outbox_of("appointment")

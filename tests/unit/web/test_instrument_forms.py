@@ -218,3 +218,68 @@ def test_several_choices_and_dates_are_read_back_in_words() -> None:
     regions, day = definition.item("regions"), definition.item("scan_date")
     assert answer_in_words(regions, texts.items["regions"], ["spine", "hips"]) == "Lumbar spine; Hips"
     assert answer_in_words(day, texts.items["scan_date"], "2026-03-17") == "17 March 2026"
+
+
+@pytest.mark.parametrize(
+    ("sent", "value"),
+    [
+        ({"vas": "40"}, 40),
+        ({"vas-number": "40"}, 40),
+        ({"vas": "40", "vas-number": "40"}, 40),
+        ({"vas": "40", "vas-held": "40", "vas-number": "45"}, 45),
+        ({}, None),
+    ],
+)
+def test_a_line_is_marked_or_its_number_typed(sent: dict[str, str], value: int | None) -> None:
+    form = question("vas", "vas", sent)
+    assert form.is_valid(), form.errors
+    assert form.value == value
+
+
+def test_a_mark_and_another_number_are_asked_about_and_both_kept_on_the_page() -> None:
+    form = question("vas", "vas", {"vas": "40", "vas-number": "45"})
+    assert not form.is_valid()
+    assert form.errors["vas"] == [
+        "The mark on the line and the number differ. Empty the number, or mark the line there."
+    ]
+    page = str(form["vas"])
+    assert re.findall(r'value="(\d+)"[^>]* checked', page) == ["40"]
+    assert 'name="vas-number" id="id_vas-number" class="w-4" inputmode="numeric" autocomplete="off" value="45"' in page
+
+
+@pytest.mark.parametrize("typed", ["101", "40,5", "much"])
+def test_a_number_that_is_not_on_the_line_is_refused_and_stays(typed: str) -> None:
+    form = question("vas", "vas", {"vas-number": typed})
+    assert not form.is_valid()
+    page = str(form["vas"])
+    assert f'value="{typed}"' in page
+    assert " checked" not in page
+
+
+def test_a_line_has_no_mark_and_no_number_beforehand() -> None:
+    page = str(question("vas", "vas")["vas"])
+    assert page.count('type="radio"') == 101
+    assert " checked" not in page
+    assert 'name="vas-held" value=""' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "words"),
+    [
+        (("", "", "2026"), "2026", "2026"),
+        (("", "May", "2026"), "2026-05", "May 2026"),
+        (("3", "5", "2026"), "2026-05-03", "3 May 2026"),
+    ],
+)
+def test_a_date_is_kept_as_far_as_it_is_known(typed: tuple[str, str, str], value: str, words: str) -> None:
+    sent = dict(zip(("lost_on_day", "lost_on_month", "lost_on_year"), typed, strict=True))
+    form = question("device_back", "lost_on", sent)
+    assert form.is_valid(), form.errors
+    assert form.value == value
+    definition = catalogue.load("device_back")
+    assert answer_in_words(definition.item("lost_on"), nearest_texts(definition, "en").items["lost_on"], value) == words
+
+
+def test_a_day_without_its_month_is_refused() -> None:
+    form = question("device_back", "lost_on", {"lost_on_day": "3", "lost_on_year": "2026"})
+    assert not form.is_valid()
