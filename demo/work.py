@@ -150,6 +150,7 @@ def train(company: Company, character: Character, participant: Participant, numb
         reason_code="time" if shortened else "",
         minutes=40 if shortened else character.chance.choice([55, 60, 60]),
         pain_before=before,
+        pain_during=min(10, before + character.chance.choice([0, 0, 1])),
         pain_after=max(0, before - character.chance.choice([-1, 0, 1, 2])),
         effort=character.chance.choice([5, 6, 6, 7, 8]),
         exercises=[performed(character, each) for each in planned.exercises],
@@ -165,6 +166,9 @@ def performed(character: Character, planned: Any) -> dict[str, Any]:
         load = FIRST_LOADS[exercise.load_unit] + 2.5 * character.chance.randint(0, 6)
         return {"exercise": exercise.code, "status": "changed", "sets": [each | {"load": load} for each in sets]}
     if planned.suggested_load is not None:
+        if character.chance.random() < 0.2:
+            why = character.chance.choice(["technique", "effort", "pain", "equipment"])
+            return {"exercise": exercise.code, "status": "as_planned", "why_code": why}
         least = exercise.reps.min
         raised = [each | {"load": planned.suggested_load, "reps": least} for each in sets]
         return {"exercise": exercise.code, "status": "changed", "sets": raised}

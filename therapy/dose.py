@@ -23,9 +23,11 @@ _LOADS = {
     "lb": (0, 1_100),
     "nm": (0, 1_000),
     "percent_1rm": (0, 200),
+    "rm": (1, 50),
     "percent_mvic": (0, 200),
     "body_weight": (0, 5),
     "band": (0, 20),
+    "degrees": (0, 360),
     "none": (0, 0),
 }
 _NAMES = {"reps": _("repetitions"), "load": _("the load"), "seconds": _("the seconds"), "effort": _("the effort")}
@@ -48,12 +50,13 @@ def suggested_load(exercise: Exercise, progression: Progression, last: Sequence[
     """The load that the protocol's rule suggests after the last performance; None to stay. Therapists decide.
 
     Double progression: once every set reached the upper number of repetitions, add the greater of the step
-    (in the exercise's unit) and the percentage, rounded to a quarter of the unit.
+    (in the exercise's unit) and the percentage, rounded up to a quarter of the unit. No step is added to an RM,
+    where more repetitions mean a smaller load.
     """
     loads = [each["load"] for each in last if each.get("load")]
     if progression.code != "double_progression" or exercise.reps is None or not loads or len(loads) != len(last):
         return None
-    if any(each.get("reps", 0) < exercise.reps.max for each in last):
+    if exercise.load_unit == "rm" or any(each.get("reps", 0) < exercise.reps.max for each in last):
         return None
     load = max(loads)
     gain = max(progression.step or 0, load * (progression.step_percent or 0) / 100)

@@ -1,11 +1,13 @@
 """Who treats whom, and in which state a session may be recorded. All checks need the blindfold lifted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,6 +22,7 @@ from trials.models import Membership, Trial
 from trials.protocol.programmes import Programme
 
 LONGEST_COVER_DAYS = 92
+CLOSE = timedelta(hours=1)
 _ENDS_SESSIONS = {"intervention", "data"}
 
 
@@ -161,6 +164,31 @@ def check_held_at(participant: Participant, held_at: datetime, randomized_at: da
         raise _held_at(_("This is before the session before it. Correct the date."))
     if beside.filter(number__gt=number, held_at__lt=held_at).exists():
         raise _held_at(_("This is after the session after it. Correct the date."))
+
+
+def check_apart(recorded: Sequence[Session], held_at: datetime, zone: str) -> None:
+    """Two sessions within an hour are more often one that was entered twice: asked about."""
+    for session in recorded:
+        if session.attended and abs(session.held_at - held_at) < CLOSE:
+            raise Problem(
+                "session.close",
+                _("Session %(number)d was held at %(time)s, within an hour. Correct the time, or confirm both below."),
+                field="close_confirmed",
+                params={
+                    "number": session.number,
+                    "time": date_format(localtime(session.held_at, ZoneInfo(zone)), "H:i"),
+                },
+            )
+
+
+def check_moved(session: Session) -> None:
+    """A session that was moved says from which day and why; from another day than its own."""
+    if (session.planned_on is None) != (not session.moved_code):
+        sentence = _("It was moved: enter the day it was planned for, and why it was moved.")
+        raise Problem("session.moved", sentence, field="planned_on" if session.moved_code else "moved_code")
+    if session.planned_on == clock.day_of(session.held_at, session.participant.site.time_zone):
+        sentence = _("It was held on the day it was planned for: leave this empty.")
+        raise Problem("session.moved", sentence, field="planned_on")
 
 
 def withdrew_on(participant: Participant) -> date | None:

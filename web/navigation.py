@@ -49,6 +49,7 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("coordinators:stop", _("Stop randomization"), P.FREEZE_ALLOCATION),
     ("unblinded:emergency", _("Emergency unblinding"), P.UNBLIND),
     ("unblinded:closed_report", _("Closed report"), P.EXPORT_UNBLINDED),
+    ("unblinded:programmes", _("Programmes"), P.EXPORT_UNBLINDED),
     ("unblinded:analysts", _("Data for analysts"), P.EXPORT_UNBLINDED),
     ("monitors:strata", _("Strata"), P.SIGN_STRATA),
     ("monitors:progress", _("Recruitment"), P.VIEW_PROGRESS),

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import Strict, Text
-from therapy.codes import NotAsPlanned
+from therapy.codes import AgainstRule, NotAsPlanned
 from therapy.course import PLANNED
 from therapy.dose import MOST_SETS
 from therapy.models import PerformedExercise, Session
@@ -42,6 +42,9 @@ class ExerciseBody(Strict):
     sets = serializers.ListField(child=SetSerializer(), required=False, max_length=MOST_SETS)
     instead = Text(required=False, max_length=40)
     reason_code = serializers.ChoiceField(NotAsPlanned.choices, required=False)
+    why_code = serializers.ChoiceField(
+        AgainstRule.choices, required=False, help_text=_("Why the load that the rule suggested was not taken.")
+    )
 
 
 class PerformedSerializer(Strict):
@@ -49,6 +52,10 @@ class PerformedSerializer(Strict):
     instead = serializers.CharField(allow_blank=True)
     status = serializers.ChoiceField(PerformedExercise.Status.choices)
     reason_code = serializers.CharField(allow_blank=True)
+    rule = serializers.CharField(allow_blank=True)
+    suggested = serializers.FloatField(allow_null=True)
+    decision = serializers.CharField(allow_blank=True)
+    why_code = serializers.CharField(allow_blank=True)
     planned = SetSerializer(many=True)
     performed = SetSerializer(many=True)
 
@@ -61,8 +68,11 @@ class SessionSerializer(Strict):
     held_at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField()
     late = serializers.BooleanField()
+    planned_on = serializers.DateField(allow_null=True)
+    moved_code = serializers.CharField(allow_blank=True)
     minutes = serializers.IntegerField(allow_null=True)
     pain_before = serializers.IntegerField(allow_null=True)
+    pain_during = serializers.IntegerField(allow_null=True)
     pain_after = serializers.IntegerField(allow_null=True)
     effort = serializers.IntegerField(allow_null=True)
     note = serializers.CharField(allow_blank=True)

@@ -9,13 +9,13 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
 from api.doors import TrialDoor
-from api.fields import Moment, Strict, Text, Whole, YesNo
+from api.fields import Day, Moment, Strict, Text, Whole, YesNo
 from api.operations import operation
 from api.therapists.session_shapes import ExerciseBody, SessionDetailSerializer, SessionLogSerializer
 from participants.models import Participant
 from therapy import queries
 from therapy.actions import corrections, sessions
-from therapy.codes import NotAsPlanned
+from therapy.codes import Moved, NotAsPlanned
 from therapy.course import NextSession
 from therapy.dose import MOST_SETS
 from therapy.models import Session
@@ -30,16 +30,20 @@ class DetailsBody(Strict):
     reason_code = serializers.ChoiceField(NotAsPlanned.choices, required=False, allow_blank=True)
     minutes = Whole(required=False, allow_null=True, min_value=1, max_value=LONGEST_MINUTES)
     pain_before = Whole(required=False, allow_null=True, min_value=0, max_value=10)
+    pain_during = Whole(required=False, allow_null=True, min_value=0, max_value=10)
     pain_after = Whole(required=False, allow_null=True, min_value=0, max_value=10)
     effort = Whole(required=False, allow_null=True, min_value=0, max_value=10)
     note = Text(required=False, allow_blank=True, max_length=LONGEST_NOTE)
     events_noted = YesNo(required=False)
+    planned_on = Day(required=False, allow_null=True, help_text=_("The day from which it was moved, if it was."))
+    moved_code = serializers.ChoiceField(Moved.choices, required=False, allow_blank=True)
     setting = Text(required=False, allow_blank=True, max_length=40)
     exercises = serializers.ListField(child=ExerciseBody(), required=False, max_length=MOST_EXERCISES)
 
 
 class SessionBody(DetailsBody):
     number = Whole(min_value=1, max_value=1000, help_text=_("The next one's; sessions are recorded in order."))
+    close_confirmed = YesNo(required=False, help_text=_("That two sessions were held within an hour is so."))
 
 
 class CorrectionBody(DetailsBody):

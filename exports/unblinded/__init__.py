@@ -8,6 +8,7 @@ from exports import blinded
 from exports.bundle import Bundle, bundle
 from exports.scope import Scope, scope_of
 from exports.tables import Table
+from exports.unblinded.adherence import adherence_table
 from exports.unblinded.allocation_errors import error_table, freeze_table
 from exports.unblinded.allocations import allocation_table
 from exports.unblinded.blinding import blinding_tables
@@ -20,12 +21,12 @@ from trials.models import Trial
 
 
 def tables(scope: Scope) -> list[Table]:
-    """The tables of the blinded dataset, and allocations with their errors and stops, sessions, guesses, openings.
+    """The tables of the blinded dataset; allocations, their errors and stops, sessions, adherence, guesses, openings.
 
     Needs an opening to be read.
     """
     allocated = (allocation_table(scope), error_table(scope), freeze_table(scope))
-    return [*blinded.tables(scope), *allocated, *session_tables(scope), *blinding_tables(scope)]
+    return [*blinded.tables(scope), *allocated, *session_tables(scope), adherence_table(scope), *blinding_tables(scope)]
 
 
 def export(*, trial: Trial, by: Actor, purpose: str, for_sharing: bool = False) -> Bundle:

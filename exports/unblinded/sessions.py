@@ -11,11 +11,12 @@ from core.encryption import keyed_hash
 from exports.identity import codes_of, fields_of_identity, identity_at
 from exports.scope import Scope
 from exports.tables import Column, Kind, Label, Table, flat
-from therapy.codes import NotAsPlanned
+from therapy.codes import AgainstRule, Decision, Moved, NotAsPlanned
 from therapy.models import PerformedExercise, Session
 
 _SESSION = "therapy.Session"
 _EXERCISE = "therapy.PerformedExercise"
+Codes = tuple[tuple[str, Label], ...]
 
 
 _SIMPLE: tuple[tuple[str, Kind, Label, Label], ...] = (
@@ -24,9 +25,12 @@ _SIMPLE: tuple[tuple[str, Kind, Label, Label], ...] = (
     ("reason_code", Kind.CODE, _("Why it was not held as planned"), ""),
     ("held_at", Kind.MOMENT, _("Held, or would have been"), ""),
     ("recorded_at", Kind.MOMENT, _("Recorded"), ""),
+    ("planned_on", Kind.DATE, _("Day from which it was moved"), ""),
+    ("moved_code", Kind.CODE, _("Why it was moved"), ""),
     ("late", Kind.YES_NO, _("Recorded on a later day"), ""),
     ("minutes", Kind.INTEGER, _("Length"), _("minutes")),
     ("pain_before", Kind.INTEGER, _("Pain before, 0 to 10"), ""),
+    ("pain_during", Kind.INTEGER, _("Worst pain during, 0 to 10"), ""),
     ("pain_after", Kind.INTEGER, _("Pain after, 0 to 10"), ""),
     ("effort", Kind.INTEGER, _("Effort, 0 to 10"), ""),
     ("events_noted", Kind.YES_NO, _("An event was noted"), ""),
@@ -51,7 +55,7 @@ def session_tables(scope: Scope) -> list[Table]:
 
 
 def _sessions(scope: Scope) -> Table:
-    codes = {"status": codes_of(Session.Status), "reason_code": codes_of(NotAsPlanned)}
+    codes = {"status": codes_of(Session.Status), "reason_code": codes_of(NotAsPlanned), "moved_code": codes_of(Moved)}
     columns = (
         *identity_at(scope, "participant__"),
         Column("session", Kind.INTEGER, _("Number of the session"), lambda row: row.number, f"{_SESSION}.number"),
@@ -129,6 +133,7 @@ def _exercises(scope: Scope) -> Table:
             f"{_EXERCISE}.reason_code",
             codes=codes_of(NotAsPlanned),
         ),
+        *_decisions(),
         Column("sets_planned", Kind.INTEGER, _("Sets planned"), lambda row: len(row.planned), f"{_EXERCISE}.planned"),
         Column(
             "sets_performed",
@@ -141,11 +146,26 @@ def _exercises(scope: Scope) -> Table:
     return Table("exercises", _("Exercises of each session"), columns, partial(_exercise_rows, scope))
 
 
+def _decisions() -> tuple[Column, ...]:
+    """The rule's suggestion, and what the therapist did with it."""
+    told: tuple[tuple[str, Kind, Label, Codes], ...] = (
+        ("rule", Kind.TEXT, _("Rule that suggested a load"), ()),
+        ("suggested", Kind.DECIMAL, _("Load suggested"), ()),
+        ("decision", Kind.CODE, _("What the therapist did with it"), codes_of(Decision)),
+        ("why_code", Kind.CODE, _("Why the suggested load was not taken"), codes_of(AgainstRule)),
+    )
+    return tuple(
+        Column(name, kind, label, partial(_given, name=name), f"{_EXERCISE}.{name}", codes=codes)
+        for name, kind, label, codes in told
+    )
+
+
 def _exercise_rows(scope: Scope) -> Iterator[Any]:
     rows = PerformedExercise.objects.filter(session__participant__in=scope.answering())
     rows = rows.order_by(f"session__{scope.order}", "session__number", "order")
     own = ("session__number", "exercise", "instead", "order", "status", "reason_code", "planned", "performed")
-    return flat(rows, *fields_of_identity(scope, "session__participant__"), *own)
+    decided = ("rule", "suggested", "decision", "why_code")
+    return flat(rows, *fields_of_identity(scope, "session__participant__"), *own, *decided)
 
 
 def _sets(scope: Scope) -> Table:

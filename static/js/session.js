@@ -62,6 +62,10 @@
     edited(card);
   }
 
+  function sameLoad(card) {
+    useLoad(card, values(card).find(function (each) { return each.dataset.key === "load"; }).value);
+  }
+
   function addSet(card) {
     const body = card.querySelector(".as-done tbody");
     const count = card.querySelector("input[name$='-sets']");
@@ -103,6 +107,7 @@
     if (button.value === "now") fillNow();
     else if (button.value === "all") allAsPlanned();
     else if (button.dataset.use !== undefined) useLoad(card, button.dataset.use);
+    else if (button.dataset.same !== undefined) sameLoad(card);
     else addSet(card);
   });
 

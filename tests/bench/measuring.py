@@ -18,7 +18,17 @@ def main(seconds: float, *, with_export: bool) -> None:
     from django.db import connection, connections
 
     from participants.models import Participant
-    from tests.bench import allocating, exporting, multiply, pages, report, submitting, sweeping, world
+    from tests.bench import (
+        allocating,
+        exporting,
+        multiply,
+        pages,
+        report,
+        session_logging,
+        submitting,
+        sweeping,
+        world,
+    )
 
     until = time.monotonic() + seconds
     begun = time.perf_counter()
@@ -50,6 +60,8 @@ def main(seconds: float, *, with_export: bool) -> None:
         multiply.copy(held, 4_000, 4_000 + BUSY, made.under_way())
         report.title(f"Submitting a questionnaire ({connection.vendor})")
         part("submit", 5, lambda: submitting.measure(made, held))
+        report.title(f"Logging a session ({connection.vendor})")
+        part("session", 5, lambda: session_logging.measure(made))
         report.title(f"Blinded export ({connection.vendor})")
         if with_export:
             part("export", 15, lambda: _export(exports, environment, held, until))

@@ -85,6 +85,38 @@ def test_randomized_and_logged_in_a_few_taps(phone: Page, world: dict[str, str])
     expect(phone.locator(".sessions .done")).to_have_count(1)
 
 
+TAPS = """() => addEventListener("pointerdown", () => {
+    sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
+}, true)"""
+MOST_TAPS = 12
+
+
+def test_as_planned_with_one_load_changed_takes_twelve_taps_at_most(phone: Page, world: dict[str, str]) -> None:
+    """From the list of the day to the saved session, both ratings of pain and every key of the load included."""
+    randomize(phone, world)
+    phone.add_init_script(f"({TAPS})()")
+    phone.goto(f"{world['url']}/t/{world['trial']}/therapy/")
+    phone.evaluate("sessionStorage.taps = 0")
+    follow(phone, "Log session 1")
+    choose(phone, "status", "done")
+    press(phone, "Now")
+    choose(phone, "pain_before", "4")
+    press(phone, "All as planned")
+    card = phone.locator("[data-exercise]:has(.as-done [data-key=load])").first
+    loads = card.locator(".as-done [data-key=load]")
+    loads.first.tap()
+    phone.keyboard.type("40")
+    if loads.count() > 1:
+        card.locator("[data-same]").tap()
+    assert {load.input_value() for load in loads.all()} == {"40"}
+    choose(phone, "pain_after", "3")
+    choose(phone, "events_noted", "no")
+    taps = phone.evaluate("Number(sessionStorage.taps)") + len("40") + 1
+    phone.locator(".actions").get_by_role("button", name="Save session 1").tap()
+    expect(phone.get_by_text("Session 1 is saved.")).to_be_visible()
+    assert 10 <= taps <= MOST_TAPS
+
+
 def test_a_set_is_changed_in_place_and_an_exercise_left_out(phone: Page, world: dict[str, str]) -> None:
     randomize(phone, world)
     phone.goto(f"{world['url']}/t/{world['trial']}/therapy/{world['number']}/sessions/1/")

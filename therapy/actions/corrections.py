@@ -1,6 +1,7 @@
 """Correcting a recorded session, with a reason; the trail keeps what was there."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -15,7 +16,8 @@ from therapy.exercises import Entry
 from therapy.models import PerformedExercise, Session
 from trials.access import not_found
 
-_HELD_ONLY = {"minutes": None, "pain_before": None, "pain_after": None, "effort": None, "events_noted": False}
+_RATED = ("minutes", "pain_before", "pain_during", "pain_after", "effort")
+_HELD_ONLY: dict[str, Any] = {**dict.fromkeys(_RATED), "events_noted": False}
 
 
 def correct(
@@ -46,6 +48,7 @@ def correct(
         session = _session(participant, number, seen)
         values: dict[str, Any] = {"status": status or session.status, "held_at": held_at or session.held_at, **details}
         policies.check_held_at(participant, values["held_at"], care.allocation.at, number)
+        policies.check_moved(_as_told(session, values))
         return _apply(a, session, care, values, exercises)
 
 
@@ -56,6 +59,14 @@ def _session(participant: Participant, number: int, seen: int | None) -> Session
     check_seen(session, seen)
     session.participant = participant
     return session
+
+
+def _as_told(session: Session, values: dict[str, Any]) -> Session:
+    """The session as it would be, to be checked."""
+    told = copy(session)
+    for name, value in values.items():
+        setattr(told, name, value)
+    return told
 
 
 def _apply(a: Act, session: Session, care: Care, values: dict[str, Any], exercises: Sequence[Entry] | None) -> Session:
@@ -82,4 +93,5 @@ def _replace(a: Act, session: Session, rows: list[PerformedExercise]) -> None:
         new = told.get(
             code, PerformedExercise(status=PerformedExercise.Status.DROPPED, reason_code=session.reason_code)
         )
-        a.change(row, status=new.status, performed=new.performed, instead=new.instead, reason_code=new.reason_code)
+        kept = ("status", "performed", "instead", "reason_code", "rule", "suggested", "decision", "why_code")
+        a.change(row, **{name: getattr(new, name) for name in kept})

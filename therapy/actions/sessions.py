@@ -1,7 +1,7 @@
 """The session log: what was done, recorded once, in order; corrected with a reason."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.utils.translation import gettext_lazy as _
@@ -28,16 +28,22 @@ UNBLINDING = FieldClass.UNBLINDING
 
 
 class Details(TypedDict, total=False):
-    """What may be said of a session besides its exercises: minutes, pain and effort from 0 to 10, codes, a note."""
+    """What may be said of a session besides its exercises: minutes, pain and effort from 0 to 10, codes, a note.
+
+    ``planned_on`` and ``moved_code``: the day from which it was moved, and why; both or neither.
+    """
 
     reason_code: str
     minutes: int | None
     pain_before: int | None
+    pain_during: int | None
     pain_after: int | None
     effort: int | None
     note: str
     events_noted: bool
     setting: str
+    planned_on: date | None
+    moved_code: str
 
 
 def record(
@@ -48,12 +54,14 @@ def record(
     held_at: datetime,
     by: Actor,
     exercises: Sequence[Entry] = (),
+    close_confirmed: bool = False,
     **details: Unpack[Details],
 ) -> Session:
     """Record the next session; ``held_at`` is when it was, or would have been, held.
 
-    ``exercises`` are ``{exercise, status, sets, instead, reason_code}``; see ``therapy.exercises``. Raises
-    Invalid or Problem for what cannot be, Conflict when this session was recorded meanwhile.
+    ``exercises`` are ``{exercise, status, sets, instead, reason_code, why_code}``; see ``therapy.exercises``.
+    ``close_confirmed``: that two sessions were held within an hour is so. Raises Invalid or Problem for what cannot
+    be, Conflict when this session was recorded meanwhile.
     """
     policies.check_in_trial(participant)
     check_status(status, details.get("reason_code", ""))
@@ -66,9 +74,12 @@ def record(
         recorded = course.recorded_sessions(participant)
         policies.check_number(number, len(recorded), care.programme)
         policies.check_held_at(participant, held_at, care.allocation.at, number)
+        if status in Session.ATTENDED and not close_confirmed:
+            policies.check_apart(recorded, held_at, participant.site.time_zone)
         kind = course.type_of_next(care.programme, recorded)
         session = Session(participant=participant, number=number, session_type=kind.code, status=status, **details)
         _sign(session, held_at, by)
+        policies.check_moved(session)
         rows = read_exercises(session, care, kind, exercises)
         a.create(session)
         store(a, session, rows)
@@ -96,8 +107,8 @@ def read_exercises(
         check_nothing_performed(session, entries)
         return []
     prescribed = course.prescribe(session.participant, care.programme, kind, before=session.number)
-    sets = {each.exercise.code: each.sets for each in prescribed}
-    return Reader(care.programme, kind, sets, session.status == Session.Status.SHORTENED).read(entries)
+    laid_out = {each.exercise.code: each for each in prescribed}
+    return Reader(care.programme, kind, laid_out, session.status == Session.Status.SHORTENED).read(entries)
 
 
 def _sign(session: Session, held_at: datetime, by: Actor) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.classes import FieldClass, classify
 from audit.records import Record
 from participants.models import Participant
-from therapy.codes import NotAsPlanned
+from therapy.codes import AgainstRule, Decision, Moved, NotAsPlanned
 from therapy.models.keys import sealed_key
 
 LONGEST_MINUTES = 300
@@ -22,7 +22,8 @@ class Session(Record):
     """One of the programme's sessions, counted from 1. A missed one keeps its number.
 
     `held_at` is when it was held, or when it would have been. `late`: recorded on a later day than that,
-    in the site's time zone. `minutes` is its length; pain is rated 0 to 10, effort 0 to 10.
+    in the site's time zone. `minutes` is its length; pain is rated 0 to 10 (`pain_during`: the worst), effort 0 to 10.
+    `planned_on`: the day from which it was moved, if it was, and `moved_code` why.
     """
 
     class Status(models.TextChoices):
@@ -37,7 +38,7 @@ class Session(Record):
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         technical="participant revision",
         unblinding="number session_type status reason_code held_at recorded_at recorded_by late minutes pain_before "
-        "pain_after effort note events_noted therapist setting",
+        "pain_during pain_after planned_on moved_code effort note events_noted therapist setting",
     )
 
     participant = sealed_key(Participant)
@@ -48,11 +49,14 @@ class Session(Record):
     held_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=64)
+    planned_on = models.DateField(null=True, blank=True)
+    moved_code = models.CharField(max_length=20, choices=Moved.choices, blank=True)
     late = models.BooleanField(default=False)
     minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MINUTES)]
     )
     pain_before = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
+    pain_during = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     pain_after = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     effort = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     note = models.TextField(blank=True, validators=[MaxLengthValidator(LONGEST_NOTE)])
@@ -75,7 +79,8 @@ class PerformedExercise(Record):
     """One exercise of a session: the dose that was prescribed, and the sets that were performed.
 
     A set is ``{reps, load, unit, seconds, effort}``, each only where it was measured. `instead`: the exercise
-    that was done in its place, when it was substituted.
+    that was done in its place, when it was substituted. Where the protocol's rule (`rule`, by its code) suggested a
+    load (`suggested`, in the exercise's unit), `decision` is what the therapist did with it, `why_code` why not taken.
     """
 
     class Status(models.TextChoices):
@@ -83,11 +88,14 @@ class PerformedExercise(Record):
         CHANGED = "changed", _("Changed")
         SUBSTITUTED = "substituted", _("Another exercise instead")
         DROPPED = "dropped", _("Left out")
+        ADDED = "added", _("Added")
 
     REASON_REQUIRED = True
     OPEN_COLUMNS: ClassVar[frozenset[str]] = frozenset()
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        technical="revision", unblinding="session order exercise instead planned performed status reason_code"
+        technical="revision",
+        unblinding="session order exercise instead planned performed status reason_code rule "
+        "suggested decision why_code",
     )
 
     session = sealed_key(Session, db_constraint=True)
@@ -98,6 +106,11 @@ class PerformedExercise(Record):
     performed = models.JSONField(default=list, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices)
     reason_code = models.CharField(max_length=20, choices=NotAsPlanned.choices, blank=True)
+
+    rule = models.CharField(max_length=30, blank=True)
+    suggested = models.FloatField(null=True, blank=True)
+    decision = models.CharField(max_length=12, choices=Decision.choices, blank=True)
+    why_code = models.CharField(max_length=20, choices=AgainstRule.choices, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "exercise"], name="one_row_an_exercise")]

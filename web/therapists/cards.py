@@ -12,7 +12,7 @@ from core import clock
 from therapy.course import Prescribed
 from therapy.dose import label_of
 from trials.protocol.programmes import Exercise, Programme
-from web.therapists.exercise_fields import REPLACING, Column, columns_of, replacing_columns, set_name
+from web.therapists.exercise_fields import ADDED, REPLACING, Column, columns_of, replacing_columns, set_name
 from web.therapists.session_form import SessionForm
 from web.therapists.words import day_in_words, dose_in_words, load_in_words, number_in_words, shown
 
@@ -27,7 +27,10 @@ class SetRow:
 
 @dataclass(frozen=True)
 class Card:
-    """An exercise on the page. ``suggestion`` says the load that the rule suggests, and why; ``load`` is that load."""
+    """An exercise on the page. ``suggestion`` says the load that the rule suggests, and why; ``load`` is that load.
+
+    ``unlikely``: the loads that were asked about.
+    """
 
     code: str
     label: str
@@ -42,15 +45,22 @@ class Card:
     status: BoundField
     instead: BoundField
     reason: BoundField
+    why: BoundField
     count: BoundField
     replacing_columns: Sequence[Column]
     replacing: list[SetRow]
+    unlikely: list[BoundField]
 
     @property
     def errors(self) -> list[str]:
         """What is wrong with the sets, in order."""
         rows = [*self.rows, *self.replacing]
         return [str(error) for row in rows for value in row.values for error in value.errors]
+
+    @property
+    def many_loads(self) -> bool:
+        """Whether there is a load in more than one set."""
+        return len(self.rows) > 1 and any(column.key == "load" for column in self.columns)
 
 
 def cards_of(form: SessionForm) -> list[Card]:
@@ -65,7 +75,7 @@ def card_of(form: SessionForm, prescribed: Prescribed) -> Card:
     columns = [
         each for each in columns_of(exercise, prescribed.sets) if set_name(code, "set", 1, each.key) in form.fields
     ]
-    load = prescribed.suggested_load
+    load, laid_out = prescribed.suggested_load, rows_of(form, code, "set", columns)
     return Card(
         code=code,
         label=label_of(exercise),
@@ -76,14 +86,46 @@ def card_of(form: SessionForm, prescribed: Prescribed) -> Card:
         rule=rule_in_words(programme) if load is not None else "",
         load=number_in_words(load) if load is not None else "",
         columns=columns,
-        rows=rows_of(form, code, "set", columns),
+        rows=laid_out,
         status=form[f"{code}-status"],
         instead=form[f"{code}-instead"],
         reason=form[f"{code}-reason"],
+        why=form[f"{code}-why"],
         count=form[f"{code}-sets"],
         replacing_columns=replacing_columns(),
         replacing=rows_of(form, code, REPLACING, replacing_columns()),
+        unlikely=[value for row in laid_out for value in row.values if value.name in form.unlikely],
     )
+
+
+@dataclass(frozen=True)
+class Added:
+    """A place for an exercise that was done as well."""
+
+    exercise: BoundField
+    reason: BoundField
+    columns: Sequence[Column]
+    rows: list[SetRow]
+
+    @property
+    def errors(self) -> list[str]:
+        """What is wrong with the sets, in order."""
+        return [str(error) for row in self.rows for value in row.values for error in value.errors]
+
+
+def added_of(form: SessionForm) -> list[Added]:
+    """The places for exercises of the programme that are none of this session's; none where it has no others."""
+    places = range(1, len(form.sheet.added) + 2) if form.sheet.others else ()
+    columns = replacing_columns()
+    return [
+        Added(
+            form[f"{ADDED}{place}-exercise"],
+            form[f"{ADDED}{place}-reason"],
+            columns,
+            rows_of(form, f"{ADDED}{place}", REPLACING, columns),
+        )
+        for place in places
+    ]
 
 
 def rows_of(form: SessionForm, code: str, part: str, columns: Sequence[Column]) -> list[SetRow]:

@@ -11,13 +11,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from therapy.codes import NotAsPlanned
+from therapy.codes import AgainstRule, NotAsPlanned
 from therapy.course import Prescribed
 from therapy.dose import MOST_SETS, Set, label_of
 from therapy.models import PerformedExercise
 from trials.protocol.programmes import Exercise
 from web.forms import ChoiceField, NumberField
 from web.forms.numbers import NumberInput
+from web.therapists.loads import LoadField
 from web.therapists.words import EFFORTS, UNITS
 
 Status = PerformedExercise.Status
@@ -29,7 +30,7 @@ HOW = [
     (Status.DROPPED.value, gettext_lazy("Left out")),
 ]
 """How an exercise was done, in words short enough for one row on a phone."""
-REPLACING = "new"
+REPLACING, ADDED = "new", "added"
 REPLACING_SETS = 3
 
 
@@ -87,20 +88,48 @@ def choice_fields(exercise: Exercise, others: Mapping[str, Exercise]) -> dict[st
         f"{exercise.code}-instead": ChoiceField(
             label=_("What was done instead?"), choices=instead, required=False, as_list=True
         ),
+        f"{exercise.code}-why": ChoiceField(
+            label=_("If not taken: why?"), choices=AgainstRule.choices, required=False, as_list=True
+        ),
     }
 
 
+def added_fields(place: int, others: Mapping[str, Exercise]) -> dict[str, forms.Field]:
+    """An exercise of the programme that is none of this session's, done as well: which, why, and its sets."""
+    code = f"{ADDED}{place}"
+    offered = [(each, _label_with_unit(other)) for each, other in others.items()]
+    chosen = {
+        f"{code}-exercise": ChoiceField(label=_("Exercise"), choices=offered, required=False, as_list=True),
+        f"{code}-reason": ChoiceField(
+            label=_("Why was it added?"), choices=NotAsPlanned.choices, required=False, as_list=True
+        ),
+    }
+    return chosen | set_fields(code, _("Added exercise"), REPLACING, replacing_columns(), REPLACING_SETS)
+
+
 def set_fields(
-    code: str, label: str, part: str, columns: Sequence[Column], count: int, planned: Sequence[Set] = ()
+    code: str,
+    label: str,
+    part: str,
+    columns: Sequence[Column],
+    count: int,
+    planned: Sequence[Set] = (),
+    unit: str = "",
 ) -> dict[str, forms.Field]:
-    """One number field for every value of every set; each knows what was planned."""
+    """One number field for every value of every set; each knows what was planned. ``unit``: that of the load."""
     fields: dict[str, forms.Field] = {}
+    heaviest = max((each["load"] for each in planned if each.get("load")), default=None)
     for place in range(1, count + 1):
         plan = planned[place - 1] if place <= len(planned) else {}
         for column in columns:
             facts = {"exercise": label, "number": place, "what": column.heading}
             words = _("%(exercise)s, set %(number)s, %(what)s") % facts
-            fields[set_name(code, part, place, column.key)] = set_field(words, column.key, plan.get(column.key))
+            field = set_field(words, column.key, plan.get(column.key))
+            if column.key == "load" and unit:
+                field = LoadField(
+                    unit, heaviest, label=words, places=PLACES["load"], required=False, widget=field.widget
+                )
+            fields[set_name(code, part, place, column.key)] = field
     return fields
 
 

@@ -12,14 +12,14 @@ from web.therapists.session_form import SessionForm
 from web.therapists.sheets import Sheet
 from web.therapists.words import here
 
-ALL, NOW, ADD, USE = "all", "now", "add", "use"
+ALL, NOW, ADD, USE, SAME = "all", "now", "add", "use", "same"
 
 
 def filled_in(form: SessionForm, step: str) -> dict[str, Any] | None:
     """What stands on the page after a button was pressed: everything typed and what it adds; None to save instead.
 
     ``all``: the exercises of which nothing was said were done as planned; ``now``: day and time; ``add:CODE``: one
-    more set; ``use:CODE``: the suggested load in every set.
+    more set; ``use:CODE``: the suggested load in every set; ``same:CODE``: the load of the first set in every set.
     """
     what, _colon, code = step.partition(":")
     typed = {name: field.widget.value_from_datadict(form.data, {}, name) for name, field in form.fields.items()}
@@ -32,6 +32,8 @@ def filled_in(form: SessionForm, step: str) -> dict[str, Any] | None:
         return typed | {f"{code}-sets": form.initial[f"{code}-sets"] + 1}
     if what == USE and code in prescribed:
         return typed | suggested(form, prescribed[code])
+    if what == SAME and code in prescribed:
+        return typed | in_every_set(form, code, typed.get(set_name(code, "set", 1, "load")))
     return None
 
 
@@ -51,5 +53,10 @@ def suggested(form: SessionForm, prescribed: Prescribed) -> dict[str, Any]:
     code, load = prescribed.exercise.code, prescribed.suggested_load
     if load is None:
         return {}
-    names = (set_name(code, "set", place, "load") for place in range(1, form.initial[f"{code}-sets"] + 1))
-    return {name: decimal_of(load) for name in names}
+    return in_every_set(form, code, decimal_of(load))
+
+
+def in_every_set(form: SessionForm, code: str, load: Any) -> dict[str, Any]:
+    """One load in every set on the page."""
+    places = range(1, form.initial[f"{code}-sets"] + 1)
+    return {set_name(code, "set", place, "load"): load for place in places}

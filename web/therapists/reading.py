@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from therapy.codes import NotAsPlanned
@@ -11,7 +12,7 @@ from therapy.dose import label_of
 from therapy.models import PerformedExercise, Session
 from web.components import SummaryRow, Table, TableCell
 from web.therapists.sheets import Sheet
-from web.therapists.words import dose_in_words, moment_in_words
+from web.therapists.words import dose_in_words, load_in_words, moment_in_words
 
 
 def read_back(sheet: Sheet) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def facts_of(sheet: Sheet, stored: Session) -> list[SummaryRow]:
         minutes = None if stored.minutes is None else _("%(minutes)s min") % {"minutes": stored.minutes}
         rows += [
             SummaryRow(_("Pain before"), of_ten(stored.pain_before)),
+            SummaryRow(_("Worst pain during"), of_ten(stored.pain_during)),
             SummaryRow(_("Pain after"), of_ten(stored.pain_after)),
             SummaryRow(_("Effort"), of_ten(stored.effort)),
             SummaryRow(_("Length"), minutes),
@@ -38,10 +40,15 @@ def facts_of(sheet: Sheet, stored: Session) -> list[SummaryRow]:
         ]
     if stored.note:
         rows.append(SummaryRow(_("Note"), stored.note))
+    if stored.planned_on:
+        facts = {"day": date_format(stored.planned_on, "l j F Y"), "why": stored.get_moved_code_display()}
+        rows.append(SummaryRow(_("Moved from"), _("%(day)s: %(why)s") % facts))
     recorded = _("%(when)s, %(name)s") % {
         "when": moment_in_words(stored.recorded_at, sheet.zone),
         "name": stored.therapist.name,
     }
+    if stored.late:
+        recorded = _("%(when)s, on a later day") % {"when": recorded}
     return [*rows, SummaryRow(_("Recorded"), recorded)]
 
 
@@ -64,13 +71,14 @@ def table_of(sheet: Sheet) -> Table:
     rows = [
         [
             TableCell(label_in_words(sheet, row)),
-            TableCell(dose_in_words(row.planned)),
+            TableCell(dose_in_words(row.planned) or "–"),
             TableCell(dose_in_words(row.performed) or "–"),
             TableCell(row_status_in_words(row)),
+            TableCell(decision_in_words(sheet, row)),
         ]
         for row in sheet.performed
     ]
-    return Table(_("Exercises"), [_("Exercise"), _("Planned"), _("Done"), _("How")], rows)
+    return Table(_("Exercises"), [_("Exercise"), _("Planned"), _("Done"), _("How"), _("Rule of progression")], rows)
 
 
 def label_in_words(sheet: Sheet, row: PerformedExercise) -> str:
@@ -80,6 +88,17 @@ def label_in_words(sheet: Sheet, row: PerformedExercise) -> str:
     if not row.instead:
         return names[0]
     return _("%(planned)s, instead: %(done)s") % {"planned": names[0], "done": names[1]}
+
+
+def decision_in_words(sheet: Sheet, row: PerformedExercise) -> str:
+    """What the rule suggested, what the therapist did with it, and why; empty where it suggested nothing."""
+    exercise = sheet.exercises.get(row.exercise)
+    if not row.decision or row.suggested is None or exercise is None:
+        return ""
+    facts = {"load": load_in_words(row.suggested, exercise.load_unit), "decision": row.get_decision_display()}
+    if not row.why_code:
+        return _("Suggested %(load)s. %(decision)s") % facts
+    return _("Suggested %(load)s. %(decision)s: %(why)s") % {**facts, "why": row.get_why_code_display()}
 
 
 def row_status_in_words(row: PerformedExercise) -> str:

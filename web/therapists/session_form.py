@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from core.problems import Invalid, Problem
-from therapy.codes import NotAsPlanned
+from therapy.codes import Moved, NotAsPlanned
 from therapy.course import Prescribed
 from therapy.dose import MOST_SETS, label_of
 from therapy.exercises import Entry
@@ -29,11 +29,11 @@ from web.forms import (
     moment,
 )
 from web.therapists import exercise_fields as sets
-from web.therapists.exercise_fields import REPLACING, REPLACING_SETS, Status
+from web.therapists.exercise_fields import ADDED, REPLACING, REPLACING_SETS, Status
 from web.therapists.sheets import Sheet
 from web.therapists.words import here
 
-RATINGS = ("pain_before", "pain_after", "effort", "minutes")
+RATINGS = ("pain_before", "pain_during", "pain_after", "effort", "minutes")
 HELD_ONLY = (*RATINGS, "events_noted")
 
 
@@ -51,6 +51,17 @@ class SessionForm(Form):
     held_time = ClockField(widget=forms.TimeInput({"type": "time", "class": "w-6"}, format="%H:%M"), help_text="")
     pain_before = ScaleField(
         label=gettext_lazy("Pain before, 0 to 10"),
+        low_label=gettext_lazy("no pain"),
+        high_label=gettext_lazy("worst imaginable"),
+        required=False,
+    )
+    planned_on = SplitDateField(label=gettext_lazy("Planned for"), required=False)
+    moved_code = ChoiceField(
+        label=gettext_lazy("Why was it moved?"), choices=Moved.choices, required=False, as_list=True
+    )
+    close_confirmed = forms.BooleanField(label=gettext_lazy("Both sessions were held"), required=False)
+    pain_during = ScaleField(
+        label=gettext_lazy("Worst pain during the session, 0 to 10"),
         low_label=gettext_lazy("no pain"),
         high_label=gettext_lazy("worst imaginable"),
         required=False,
@@ -94,6 +105,9 @@ class SessionForm(Form):
             self.fields["events_noted"].required = status in Session.ATTENDED
         for prescribed in sheet.prescribed:
             self.add_exercise(prescribed, count_of(typed, prescribed, laid_out))
+        if sheet.others:
+            for place in range(1, len(sheet.added) + 2):
+                self.fields.update(sets.added_fields(place, sheet.others))
 
     def add_exercise(self, prescribed: Prescribed, count: int) -> None:
         """The fields of one exercise, with so many sets."""
@@ -101,7 +115,8 @@ class SessionForm(Form):
         stored = [each for row in self.sheet.performed if row.exercise == code for each in row.performed]
         columns = sets.columns_of(prescribed.exercise, [*prescribed.sets, *stored])
         self.fields.update(sets.choice_fields(prescribed.exercise, self.sheet.exercises))
-        self.fields.update(sets.set_fields(code, label, "set", columns, count, prescribed.sets))
+        unit = prescribed.exercise.load_unit
+        self.fields.update(sets.set_fields(code, label, "set", columns, count, prescribed.sets, unit))
         replacing = max(REPLACING_SETS, len(stored))
         self.fields.update(sets.set_fields(code, label, REPLACING, sets.replacing_columns(), replacing))
         hidden = forms.IntegerField(min_value=1, max_value=MOST_SETS, required=False, widget=forms.HiddenInput())
@@ -119,8 +134,23 @@ class SessionForm(Form):
             if field == "held_at":
                 single.field = "held_on"
             elif field.startswith("exercise."):
-                single.field = f"{field.removeprefix('exercise.')}-status"
+                code = field.removeprefix("exercise.")
+                named = f"{code}-why" if single.code == "session.exercise_why" else f"{code}-status"
+                single.field = named if named in self.fields else f"{ADDED}1-exercise"
+            elif field == "exercises" and f"{ADDED}1-exercise" in self.fields:
+                single.field = f"{ADDED}1-exercise"
         super().add_problem(problem)
+
+    @property
+    def asks_close(self) -> bool:
+        """Whether two sessions within an hour were asked about."""
+        return bool(self.data.get("close_confirmed")) or self.has_error("close_confirmed")
+
+    @property
+    def tells_of_a_move(self) -> bool:
+        """Whether the part about a session that was moved stands open."""
+        names = ("planned_on", "moved_code")
+        return any(self.has_error(name) or self[name].value() not in (None, "") for name in names)
 
     def held_at(self) -> datetime:
         """When it was held, by the clock of the site; to the minute, unless it is unchanged."""
@@ -136,13 +166,30 @@ class SessionForm(Form):
         given = {name: self.cleaned_data.get(name) for name in RATINGS}
         given["events_noted"] = bool(self.cleaned_data.get("events_noted"))
         given["note"] = self.cleaned_data.get("note", "")
-        given["reason_code"] = self.cleaned_data.get("reason_code", "")
+        given["planned_on"] = self.cleaned_data.get("planned_on")
+        for name in ("reason_code", "moved_code"):
+            given[name] = self.cleaned_data.get(name, "")
         return given
 
     def entries(self) -> list[Entry]:
         """The exercises as the verbs take them; those of which nothing was said are left out."""
         found = (self.entry_of(prescribed) for prescribed in self.sheet.prescribed)
-        return [entry for entry in found if entry is not None]
+        return [*(entry for entry in found if entry is not None), *self.added()]
+
+    def added(self) -> list[Entry]:
+        """The exercises done as well, as the verbs take them."""
+        entries: list[Entry] = []
+        for place in range(1, len(self.sheet.added) + 2):
+            code = f"{ADDED}{place}"
+            exercise, typed = (
+                self.cleaned_data.get(f"{code}-exercise"),
+                sets.read_sets(self.cleaned_data, code, REPLACING),
+            )
+            reason = self.cleaned_data.get(f"{code}-reason", "")
+            if exercise or typed:
+                facts = {"exercise": exercise or "", "status": Status.ADDED}
+                entries.append({**facts, "sets": typed, "reason_code": reason})
+        return entries
 
     def entry_of(self, prescribed: Prescribed) -> Entry | None:
         """One exercise. Sets that differ from the plan make it changed, whatever was tapped."""
@@ -150,7 +197,7 @@ class SessionForm(Form):
         status = self.cleaned_data.get(f"{code}-status", "")
         typed = sets.read_sets(self.cleaned_data, code, "set")
         as_laid_out = sets.are_planned(typed, prescribed)
-        reason = self.cleaned_data.get(f"{code}-reason", "")
+        reason, why = self.cleaned_data.get(f"{code}-reason", ""), self.cleaned_data.get(f"{code}-why", "")
         if status == Status.DROPPED:
             return {"exercise": code, "status": status, "reason_code": reason}
         if status == Status.SUBSTITUTED:
@@ -160,12 +207,12 @@ class SessionForm(Form):
         if not status and (as_laid_out or not self.attended):
             return None
         if as_laid_out:
-            return {"exercise": code, "status": Status.AS_PLANNED}
-        return {"exercise": code, "status": Status.CHANGED, "sets": typed}
+            return {"exercise": code, "status": Status.AS_PLANNED, "why_code": why}
+        return {"exercise": code, "status": Status.CHANGED, "sets": typed, "why_code": why}
 
     def exercises_changed(self) -> bool:
         """Whether anything about the exercises differs from what was on the page."""
-        own = {f"{prescribed.exercise.code}-" for prescribed in self.sheet.prescribed}
+        own = {f"{prescribed.exercise.code}-" for prescribed in self.sheet.prescribed} | {ADDED}
         return any(name.startswith(start) for name in self.changed_data for start in own)
 
 
@@ -198,18 +245,25 @@ def initial_of(sheet: Sheet) -> dict[str, Any]:
 def recorded(sheet: Sheet, stored: Session) -> dict[str, Any]:
     """The stored values of a session as they stand in the fields."""
     local = here(stored.held_at, sheet.zone)
-    names = ("status", "reason_code", "note", *RATINGS)
+    names = ("status", "reason_code", "planned_on", "moved_code", "note", *RATINGS)
     initial: dict[str, Any] = {name: getattr(stored, name) for name in names}
     initial |= {"held_on": local.date(), "held_time": local.time().replace(second=0, microsecond=0)}
     if stored.attended:
         initial["events_noted"] = stored.events_noted
     for row in sheet.performed if stored.attended else []:
         code = row.exercise
+        if row.status == Status.ADDED:
+            continue
         initial |= {f"{code}-status": row.status, f"{code}-reason": row.reason_code, f"{code}-instead": row.instead}
+        initial[f"{code}-why"] = row.why_code
         if row.status in (Status.AS_PLANNED, Status.CHANGED):
             emptied = {name: None for name in initial if name.startswith(f"{code}-set-")}
             initial |= emptied | sets.initial_sets(code, "set", row.performed)
             initial[f"{code}-sets"] = max(len(row.performed), 1)
         elif row.status == Status.SUBSTITUTED:
             initial |= sets.initial_sets(code, REPLACING, row.performed)
+    for place, row in enumerate(sheet.added, start=1):
+        code = f"{ADDED}{place}"
+        initial |= {f"{code}-exercise": row.exercise, f"{code}-reason": row.reason_code}
+        initial |= sets.initial_sets(code, REPLACING, row.performed)
     return initial

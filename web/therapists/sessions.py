@@ -22,7 +22,7 @@ from trials.access import not_found
 from web.components import Crumb
 from web.keeping.showing import kept_in
 from web.pages import TrialRequest, page
-from web.therapists.cards import cards_of
+from web.therapists.cards import added_of, cards_of
 from web.therapists.filling import filled_in, local_now
 from web.therapists.participants import address, home_crumb
 from web.therapists.reading import read_back
@@ -95,6 +95,7 @@ def record(request: TrialRequest, form: SessionForm) -> Session:
         held_at=form.held_at(),
         exercises=form.entries(),
         by=request.actor,
+        close_confirmed=form.cleaned_data["close_confirmed"],
         **form.details(),
     )
     messages.success(request, _("Session %(number)s is saved.") % {"number": sheet.number})
@@ -127,6 +128,7 @@ def show(request: TrialRequest, form: SessionForm, status: int = 200) -> HttpRes
     context = about(request, form.sheet) | {
         "form": form,
         "cards": cards_of(form),
+        "added": added_of(form),
         "now": f"{local_now(form.sheet):%Y-%m-%d %H:%M}",
     }
     context["marks"] = marks

@@ -39,6 +39,17 @@ class Sheet:
         return self.participant.site.time_zone
 
     @property
+    def others(self) -> dict[str, Exercise]:
+        """The exercises of the programme that are none of this session's."""
+        own = {exercise.code for exercise in self.kind.exercises}
+        return {code: each for code, each in self.exercises.items() if code not in own}
+
+    @property
+    def added(self) -> list[PerformedExercise]:
+        """What was done besides the session's own exercises."""
+        return [row for row in self.performed if row.status == PerformedExercise.Status.ADDED]
+
+    @property
     def exercises(self) -> dict[str, Exercise]:
         """Every exercise of the programme by its code."""
         return course.exercises_of(self.programme)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.therapists import handing_on, home, participants, randomizing, reconfirming, sessions
+from web.therapists import handing_on, home, participants, progress, randomizing, reconfirming, sessions
 
 app_name = "therapists"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("randomize/<slug:number>/eligibility/", reconfirming.reconfirm, name="reconfirm"),
     path("randomize/<slug:number>/result/", randomizing.randomized, name="randomized"),
     path("<slug:number>/", participants.participant, name="participant"),
+    path("<slug:number>/progress/", progress.progress, name="progress"),
     path("<slug:number>/take/", home.take, name="take"),
     path("<slug:number>/hand-over/", handing_on.hand_over, name="hand_over"),
     path("<slug:number>/cover/", handing_on.cover, name="cover"),

@@ -22,9 +22,11 @@ UNITS: Final[dict[str, Any]] = {
     "lb": gettext_lazy("lb"),
     "nm": gettext_lazy("N·m"),
     "percent_1rm": gettext_lazy("% of 1RM"),
+    "rm": gettext_lazy("RM"),
     "percent_mvic": gettext_lazy("% of MVIC"),
     "body_weight": gettext_lazy("× body weight"),
     "band": pgettext_lazy("elastic band, as a unit", "band"),
+    "degrees": gettext_lazy("degrees"),
     "none": "",
 }
 EFFORTS: Final[dict[str, Any]] = {

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.unblinded import analysts, closed_report, emergencies, interviews
+from web.unblinded import analysts, closed_report, emergencies, interviews, programmes
 
 app_name = "unblinded"
 
 urlpatterns = [
     path("closed-report/", closed_report.closed, name="closed_report"),
+    path("programmes/", programmes.programmes, name="programmes"),
     path("analysts/", analysts.analysts, name="analysts"),
     path("emergency/", emergencies.emergency, name="emergency"),
     path("interviews/", interviews.interviews, name="interviews"),

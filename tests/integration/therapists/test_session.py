@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.unit.randomization_db.world import World
 from therapy import queries
 from therapy.actions import assignments
 from therapy.models import PerformedExercise, Session
+from web.therapists.loads import LoadField
 
 HEAVY = {"status": "changed", "sets": [{"reps": 12, "load": 100, "effort": 7}], "exercise": "lumbar_extension"}
 WITH_LOAD = [{"exercise": code, "status": "as_planned"} for code in EXERCISES[:3]] + [HEAVY]
@@ -316,3 +318,124 @@ def test_the_other_cases(world: World, marc: Client, marcs: Participant) -> None
             assert {stranger.get(each).status_code for each in (there, nowhere)} == {403}
     with unblinded(by=world.samuel, trial=world.trial, purpose=Purpose.SEQUENCE):
         assert not Session.objects.exists()
+
+
+def heavier(**changes: str) -> dict[str, str]:
+    """The next session, two days on, at the load of a first one of 100 N·m."""
+    return {**moment("4", "3", "2026", "10:00"), **changes}
+
+
+def test_the_suggested_load_is_taken_or_it_is_said_why_not(world: World, marc: Client, marcs: Participant) -> None:
+    record(world, marcs, exercises=WITH_LOAD)
+    clock.advance(timedelta(days=2))
+    address = page(world, log(marcs, 2))
+    refused = marc.post(address, typed(marc, address, **heavier()))
+    assert refused.status_code == 422
+    assert "Isolated lumbar extension: take the suggested load, or choose why not." in refused.content.decode()
+    kept = heavier(**{"lumbar_extension-why": "technique"})
+    assert marc.post(address, typed(marc, address, **kept)).status_code == 302
+    _session, rows = stored(world, marcs, 2)
+    assert (rows["lumbar_extension"].decision, rows["lumbar_extension"].why_code) == ("stayed", "technique")
+    html = marc.get(address).content.decode()
+    assert "Suggested 105 N·m. Kept the load: Not yet in good form" in html
+
+
+def test_a_load_far_from_last_times_is_asked_about_and_kept_if_confirmed(
+    world: World, marc: Client, marcs: Participant
+) -> None:
+    record(world, marcs, exercises=WITH_LOAD)
+    clock.advance(timedelta(days=2))
+    address = page(world, log(marcs, 2))
+    name = "lumbar_extension-set-1-load"
+    changes = heavier(**{name: "220", "lumbar_extension-why": "other"})
+    asked = marc.post(address, typed(marc, address, **changes))
+    html = asked.content.decode()
+    assert asked.status_code == 422
+    assert "220 N·m, and last time 100 N·m. Correct it, or confirm it below." in html
+    assert f'name="{name}-confirmed" value="220"' in html
+    assert marc.post(address, typed(marc, address, **{**changes, f"{name}-confirmed": "220"})).status_code == 302
+    _session, rows = stored(world, marcs, 2)
+    assert rows["lumbar_extension"].performed[0]["load"] == 220
+
+
+def test_one_load_is_put_into_every_set_without_script(world: World, client: Client, waiting: Participant) -> None:
+    assignments.take(participant=waiting, by=world.priya)
+    client.force_login(world.cast.priya)
+    address = page(world, log(waiting))
+    filled = client.post(
+        address, {**typed(client, address), "goblet_squat-set-1-load": "20", "step": "same:goblet_squat"}
+    )
+    html = filled.content.decode()
+    assert re.findall(r'name="goblet_squat-set-\d-load" value="(\d+)"', html) == ["20", "20", "20"]
+
+
+def test_pounds_and_kilograms_are_asked_about_and_nothing_is_converted() -> None:
+    field = LoadField("kg", 60, label="Squat")
+    assert field.is_likely(Decimal(65))
+    for value in (Decimal(132), Decimal(27)):  # 60 kg in pounds, and 60 lb in kilograms
+        assert not field.is_likely(value)
+    sentence = str(field.question_about(Decimal(132)).messages[0])
+    assert sentence == (
+        "132 kg, and last time 60 kg. Correct it, or confirm it below. If you read 132 lb on the weight, enter 59.9 kg."
+    )
+    first = LoadField("kg", None, label="Squat")
+    assert first.is_likely(Decimal(100))
+    assert "much for a first time" in str(first.question_about(Decimal(135)).messages[0])
+
+
+def test_two_sessions_within_an_hour_are_asked_about_and_nothing_is_lost(
+    world: World, marc: Client, marcs: Participant
+) -> None:
+    record(world, marcs)
+    clock.advance(timedelta(minutes=30))
+    address = page(world, log(marcs, 2))
+    changes = {**moment("2", "3", "2026", "10:30"), "note": "Again", "pain_during": "6"}
+    asked = marc.post(address, typed(marc, address, **changes))
+    html = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Session 1 was held at 10:00, within an hour." in html
+    assert "Again</textarea>" in html
+    confirmed = marc.post(address, typed(marc, address, **changes, close_confirmed="on"))
+    assert confirmed.status_code == 302
+    session, _rows = stored(world, marcs, 2)
+    assert (session.note, session.pain_during) == ("Again", 6)
+
+
+def test_a_moved_session_is_read_back_with_its_reason(
+    world: World, marc: Client, marcs: Participant, address: str
+) -> None:
+    day = {"planned_on_day": "1", "planned_on_month": "3", "planned_on_year": "2026"}
+    without = marc.post(address, typed(marc, address, **day))
+    assert "It was moved: enter the day it was planned for, and why it was moved." in without.content.decode()
+    assert marc.post(address, typed(marc, address, **day, moved_code="holiday")).status_code == 302
+    assert "Sunday 1 March 2026: On holiday" in marc.get(address).content.decode()
+
+
+def test_an_exercise_done_as_well_is_added_and_can_be_corrected_away(
+    world: World, client: Client, waiting: Participant
+) -> None:
+    assignments.take(participant=waiting, by=world.priya)
+    client.force_login(world.cast.priya)
+    address = page(world, log(waiting))
+    html = client.get(address).content.decode()
+    offered = re.search(r'<select name="added1-exercise".*?</select>', html, re.DOTALL)
+    assert offered
+    assert "deadlift" in offered[0]
+    assert "lumbar_extension" not in offered[0]
+    following = queries.next_session(waiting, world.priya)
+    assert following is not None
+    planned = {f"{each.exercise.code}-status": "as_planned" for each in following.exercises}
+    added = {"added1-exercise": "deadlift", "added1-new-1-reps": "8", "added1-new-1-load": "40"}
+    sent = {**typed(client, address), **planned, **added}
+    refused = client.post(address, sent)
+    assert "Deadlift: choose why it was added." in refused.content.decode()
+    assert client.post(address, {**sent, "added1-reason": "equipment"}).status_code == 302
+    _session, rows = queries.session_by_number(waiting, 1, world.priya)
+    assert (rows[-1].exercise, rows[-1].status, rows[-1].performed) == (
+        "deadlift",
+        "added",
+        [{"reps": 8, "load": 40, "unit": "kg"}],
+    )
+    correction = client.get(page(world, log(waiting, rest="correct/"))).content.decode()
+    assert 'name="added2-exercise"' in correction
+    assert re.search(r'name="added1-new-1-load" value="40"', correction)

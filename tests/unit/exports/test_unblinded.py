@@ -71,6 +71,17 @@ def test_sessions_exercises_and_sets(story: Story) -> None:
     assert all(row["performed_reps"] == row["planned_reps"] for row in sets)
 
 
+def test_everybody_randomized_has_a_row_of_adherence(story: Story) -> None:
+    files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    assert {row["number"] for row in rows_of(files, "adherence")} == {
+        row["number"] for row in rows_of(files, "allocations")
+    }
+    row = row_of(files, "adherence", story.treated.number)
+    assert (row["planned"], row["attended"], row["attended_percent"]) == ("48", "1", "2.08")
+    assert row["days_to_first"] == "0"
+    assert row["arm"] == row_of(files, "allocations", story.treated.number)["arm"]
+
+
 def test_it_holds_the_blinded_tables_too(story: Story) -> None:
     blind = files_of(blinded.export(trial=story.world.trial, by=story.world.noor))
     whole = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
@@ -82,6 +93,7 @@ def test_it_holds_the_blinded_tables_too(story: Story) -> None:
         "sessions.csv",
         "exercises.csv",
         "sets.csv",
+        "adherence.csv",
         "guesses.csv",
         "blinding_indices.csv",
         "learned_arms.csv",

@@ -72,6 +72,7 @@ def test_types_alternate_by_sessions_held_when_one_is_missed(world: World, waiti
     assignments.take(participant=waiting, by=world.priya)
     planned = []
     for number, held in enumerate((True, False, True, True), start=1):
+        clock.advance(timedelta(days=1))
         following = queries.next_session(waiting, world.priya)
         assert following is not None
         planned.append(following.kind.code)
@@ -163,6 +164,7 @@ def test_sessions_are_recorded_in_order_and_once(world: World, marcs: Participan
 def test_the_grid_has_every_session_of_the_programme(world: World, marcs: Participant) -> None:
     record(world, marcs, 1)
     missed(world, marcs, 2)
+    clock.advance(timedelta(days=1))
     record(world, marcs, 3, status="shortened", reason_code="fatigue")
     missed(world, marcs, 4, status="cancelled", reason_code="staff")
     cells = queries.grid_of(marcs, world.marc)
@@ -282,3 +284,95 @@ def test_the_statistician_reads_all_sessions_inside_an_export(world: World, marc
     with unblinded(by=people.actor(world.cast.samuel), trial=world.trial, purpose=Purpose.EXPORT, reason="Report"):
         assert [(each.number, each.status) for each in queries.sessions_of(world.trial)] == [(1, "done"), (2, "missed")]
         assert [each.exercise for each in queries.performed_of(world.trial)] == list(EXERCISES)
+
+
+def heavy(world: World, participant: Participant, number: int, load: float, **entry: Any) -> PerformedExercise:
+    """A session two days on with twelve repetitions of so much, so that the rule suggests 5 % more next time."""
+    clock.advance(timedelta(days=2))
+    sets = [{"reps": 12, "load": load}]
+    record(world, participant, number, exercises=with_extension(status="changed", sets=sets, **entry))
+    return performed(world, participant, number)["lumbar_extension"]
+
+
+def test_what_the_therapist_did_with_the_suggested_load_is_on_record(world: World, marcs: Participant) -> None:
+    first = heavy(world, marcs, 1, 100)
+    assert (first.rule, first.suggested, first.decision, first.why_code) == ("", None, "", "")
+    followed = heavy(world, marcs, 2, 105)
+    assert (followed.rule, followed.suggested) == ("double_progression", 105)
+    assert (followed.decision, followed.why_code) == ("followed", "")
+    with pytest.raises(Invalid) as caught:
+        heavy(world, marcs, 3, 105)
+    assert codes(caught) == ["session.exercise_why"]
+    stayed = heavy(world, marcs, 3, 105, why_code="technique")
+    assert (stayed.suggested, stayed.decision, stayed.why_code) == (110.25, "stayed", "technique")
+    other = heavy(world, marcs, 4, 107.5, why_code="equipment")
+    assert (other.decision, other.why_code) == ("other", "equipment")
+
+
+def test_no_decision_is_taken_on_what_was_not_done(world: World, marcs: Participant) -> None:
+    heavy(world, marcs, 1, 100)
+    clock.advance(timedelta(days=2))
+    record(world, marcs, 2, exercises=with_extension(status="dropped", reason_code="pain"))
+    row = performed(world, marcs, 2)["lumbar_extension"]
+    assert (row.rule, row.decision) == ("", "")
+
+
+def test_a_corrected_load_corrects_the_decision(world: World, marcs: Participant) -> None:
+    heavy(world, marcs, 1, 100)
+    heavy(world, marcs, 2, 105)
+    lower = with_extension(status="changed", sets=[{"reps": 10, "load": 100}], why_code="pain")
+    corrections.correct(participant=marcs, number=2, reason="Typed wrongly", exercises=lower, by=world.marc)
+    row = performed(world, marcs, 2)["lumbar_extension"]
+    assert (row.decision, row.why_code, row.suggested) == ("stayed", "pain", 105)
+
+
+def test_an_exercise_of_the_programme_is_added_with_a_reason(world: World, waiting: Participant) -> None:
+    assignments.take(participant=waiting, by=world.priya)
+    following = queries.next_session(waiting, world.priya)
+    assert following is not None
+    planned = [{"exercise": each.exercise.code, "status": "as_planned"} for each in following.exercises]
+    added = {"exercise": "deadlift", "status": "added", "sets": [{"reps": 8, "load": 40}], "reason_code": "equipment"}
+    for wrong, code in (
+        ({**added, "reason_code": ""}, "session.exercise_reason"),
+        ({**added, "exercise": "lumbar_extension"}, "session.exercise_unknown"),
+        ({**added, "sets": []}, "session.dose"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            record(world, waiting, by=world.priya, exercises=[*planned, wrong])
+        assert codes(caught) == [code]
+    record(world, waiting, by=world.priya, exercises=[*planned, added])
+    _session, rows = queries.session_by_number(waiting, 1, world.priya)
+    last = rows[-1]
+    assert (last.exercise, last.status, last.planned, last.order) == ("deadlift", "added", [], len(planned) + 1)
+    assert last.performed == [{"reps": 8, "load": 40, "unit": "kg"}]
+
+
+def test_two_sessions_within_an_hour_are_asked_about(world: World, marcs: Participant) -> None:
+    record(world, marcs)
+    clock.advance(timedelta(minutes=59))
+    with pytest.raises(Problem) as caught:
+        record(world, marcs, 2)
+    assert caught.value.code == "session.close"
+    assert "Session 1 was held at 10:00" in caught.value.sentence
+    record(world, marcs, 2, close_confirmed=True)
+    clock.advance(timedelta(minutes=60))
+    record(world, marcs, 3)
+    missed(world, marcs, 4)
+
+
+def test_a_moved_session_says_from_when_and_why(world: World, marcs: Participant) -> None:
+    today = clock.today("America/Toronto")
+    for details in (
+        {"planned_on": today - timedelta(days=1)},
+        {"moved_code": "illness"},
+        {"planned_on": today, "moved_code": "illness"},
+    ):
+        with pytest.raises(Problem) as caught:
+            record(world, marcs, **details)
+        assert caught.value.code == "session.moved"
+    session = record(world, marcs, planned_on=today - timedelta(days=1), moved_code="illness", pain_during=5)
+    assert (session.planned_on, session.moved_code, session.pain_during) == (today - timedelta(days=1), "illness", 5)
+    with pytest.raises(Problem):
+        corrections.correct(participant=marcs, number=1, reason="Wrong", moved_code="", by=world.marc)
+    corrections.correct(participant=marcs, number=1, reason="Wrong", planned_on=None, moved_code="", by=world.marc)
+    assert queries.session_by_number(marcs, 1, world.marc)[0].planned_on is None

@@ -290,3 +290,16 @@ def test_no_content_of_a_section_breaks_the_check(section: str, scrap: Any) -> N
     data[section] = scrap
     report = checked(data)
     assert all(isinstance(sentence, str) and sentence for sentence in report.problems)
+
+
+def test_what_is_declared_as_not_collected_is_not_told_as_well() -> None:
+    document = small()
+    programme = document["programmes"][0]
+    exercise = programme["session_types"][0]["exercises"][0]
+    programme |= {"home": {"en": "A walk each day"}, "not_collected": ["home", "training"]}
+    exercise |= {"tempo": "2-0-4-0", "rest": {"min": 90, "max": 60}, "not_collected": ["tempo", "angle"]}
+    problems = "\n".join(checked(document).problems)
+    assert ".not_collected: home is given, so it is collected." in problems
+    assert ".not_collected: tempo is given, so it is collected." in problems
+    assert ".rest: min 90 is greater than max 60." in problems
+    assert "training" not in problems

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ..programmes import Programme, SessionType, Span
+from ..programmes import Exercise, Programme, SessionType, Span
 from ..schema import Protocol
 from .finding import Finding, problem, twice, unknown, warning
+
+SPANS = ("reps", "seconds", "effort", "rest", "angle", "time_under_load")
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:
@@ -21,6 +23,8 @@ def findings(protocol: Protocol) -> Iterator[Finding]:
                 yield unknown(f"{path}.delivered_by", code, qualifications)
         yield from _pattern(path, programme)
         yield from _bounds(path, programme)
+        yield from twice(f"{path}.fidelity", (item.code for item in programme.fidelity))
+        yield from _said_and_not(path, programme)
         yield from twice(f"{path}.session_types", (kind.code for kind in programme.session_types))
         for kind in programme.session_types:
             yield from _exercises(f"{path}.session_types[{kind.code}]", kind)
@@ -48,11 +52,23 @@ def _bounds(path: str, programme: Programme) -> Iterator[Finding]:
         yield problem(_("%(path)s.goals: at_least is greater than at_most. Exchange them."), path=path)
 
 
+def _said_and_not(path: str, part: Programme | Exercise) -> Iterator[Finding]:
+    """Nothing is both told and declared as not collected."""
+    for name in part.not_collected:
+        if getattr(part, name) not in (None, ()):
+            yield problem(
+                _("%(path)s.not_collected: %(name)s is given, so it is collected. Remove one of them."),
+                path=path,
+                name=name,
+            )
+
+
 def _exercises(path: str, kind: SessionType) -> Iterator[Finding]:
     yield from twice(f"{path}.exercises", (exercise.code for exercise in kind.exercises))
     for exercise in kind.exercises:
         where = f"{path}.exercises[{exercise.code}]"
-        spans = {"reps": exercise.reps, "seconds": exercise.seconds, "effort": exercise.effort}
+        spans = {name: getattr(exercise, name) for name in SPANS}
+        yield from _said_and_not(where, exercise)
         for name, span in spans.items():
             if isinstance(span, Span) and span.min > span.max:
                 yield problem(
