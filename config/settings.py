@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "review",
     "participants",
     "outcomes",
+    "safety",
     "reminders",
     "randomization",
     "therapy",

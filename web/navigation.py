@@ -34,6 +34,8 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("unblinded:interviews", _("Interviews"), P.RECORD_INTERVIEW),
     ("coordinators:participants", PARTICIPANTS, P.SCREEN),
     ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
+    ("safety", _("Safety"), P.VIEW_EVENTS),
+    ("unblinded:event_new", _("Report an event"), P.REPORT_EVENT_BEHIND),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
     ("coordinators:corrections", _("Corrections"), P.CORRECT),
     ("queries", _("Queries"), P.VIEW_QUERIES),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.unblinded import analysts, closed_report, emergencies, interviews
+from web.unblinded import analysts, closed_report, emergencies, events, interviews
 
 app_name = "unblinded"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("closed-report/", closed_report.closed, name="closed_report"),
     path("analysts/", analysts.analysts, name="analysts"),
     path("emergency/", emergencies.emergency, name="emergency"),
+    path("events/new/", events.new, name="event_new"),
+    path("events/<uuid:event>/", events.event, name="event"),
+    path("events/<uuid:event>/follow-up/", events.follow_up, name="event_follow_up"),
     path("interviews/", interviews.interviews, name="interviews"),
     path("interviews/<uuid:form>/", interviews.interview, name="interview"),
     path("interviews/<uuid:form>/correct/", interviews.correct, name="interview_correct"),
