@@ -62,6 +62,9 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.RAISE_QUERY,
                 P.ANSWER_QUERY,
                 P.RECORD_UNBLINDING,
+                P.REPORT_EVENT,
+                P.VIEW_EVENTS,
+                P.FOLLOW_EVENT,
             }
         ),
     ),
@@ -81,6 +84,8 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_AS,
                 P.RECORD_UNBLINDING,
                 P.UNBLIND,
+                P.REPORT_EVENT_BEHIND,
+                P.VIEW_EVENTS,
             }
         ),
     ),
@@ -94,13 +99,27 @@ ROLES: dict[Role, RoleDefinition] = {
         _("Assessor"),
         _("Measures, enters and signs outcomes without learning the arm."),
         unblinding=False,
-        permissions=frozenset({P.VIEW_PARTICIPANTS, P.ASSESS, P.VIEW_QUERIES, P.ANSWER_QUERY, P.RECORD_UNBLINDING}),
+        permissions=frozenset(
+            {
+                P.VIEW_PARTICIPANTS,
+                P.ASSESS,
+                P.VIEW_QUERIES,
+                P.ANSWER_QUERY,
+                P.RECORD_UNBLINDING,
+                P.REPORT_EVENT,
+            }
+        ),
     ),
     Role.INTERVIEWER: RoleDefinition(
         _("Interviewer"),
         _("Interviews participants, who may tell the arm; never assesses."),
         unblinding=True,
-        permissions=frozenset({P.RECORD_INTERVIEW}),
+        permissions=frozenset(
+            {
+                P.RECORD_INTERVIEW,
+                P.REPORT_EVENT_BEHIND,
+            }
+        ),
     ),
     Role.STATISTICIAN: RoleDefinition(
         _("Statistician"),
@@ -135,6 +154,10 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.RAISE_QUERY,
                 P.RECORD_UNBLINDING,
                 P.UNBLIND,
+                P.REPORT_EVENT,
+                P.VIEW_EVENTS,
+                P.FOLLOW_EVENT,
+                P.JUDGE_EVENT,
             }
         ),
     ),
@@ -151,6 +174,8 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_QUERIES,
                 P.RAISE_QUERY,
                 P.RECORD_UNBLINDING,
+                P.REPORT_EVENT,
+                P.VIEW_EVENTS,
             }
         ),
     ),
@@ -159,7 +184,16 @@ ROLES: dict[Role, RoleDefinition] = {
         _("Judges events unblinded, unblinds in an emergency; never assesses."),
         unblinding=True,
         permissions=frozenset(
-            {P.VIEW_PARTICIPANTS, P.VIEW_SESSIONS, P.VIEW_ALLOCATION, P.RECORD_UNBLINDING, P.UNBLIND}
+            {
+                P.VIEW_PARTICIPANTS,
+                P.VIEW_SESSIONS,
+                P.VIEW_ALLOCATION,
+                P.RECORD_UNBLINDING,
+                P.UNBLIND,
+                P.REPORT_EVENT_BEHIND,
+                P.VIEW_EVENTS,
+                P.REVIEW_EVENT,
+            }
         ),
     ),
     Role.DATA_MANAGER: RoleDefinition(
@@ -182,6 +216,8 @@ ROLES: dict[Role, RoleDefinition] = {
                 P.VIEW_QUERIES,
                 P.RAISE_QUERY,
                 P.RECORD_UNBLINDING,
+                P.REPORT_EVENT,
+                P.VIEW_EVENTS,
             }
         ),
     ),

@@ -19,9 +19,8 @@ TIDIED_AT = crontab(hour=0, minute=40)
 
 
 def configure(app: Celery) -> None:
-    """Broker and schedule: a sweep a minute; once a day the trail's ends are anchored and old keys forgotten.
-
-    Four times an hour it is asked who is to be told how much is due.
+    """Broker and schedule: once a minute a sweep, and a look at the clocks of serious events; once a day the ends of
+    the trail are anchored, old keys forgotten. Four times an hour it is asked who is to be told how much is due.
     """
     every = settings.SWEEP_EVERY_SECONDS
     app.conf.update(
@@ -40,6 +39,11 @@ def configure(app: Celery) -> None:
             # A sweep that waited longer than a round is dropped: the next one does its work.
             "sweep": {"task": "reminders.tasks.sweep", "schedule": every, "options": {"expires": every * 0.9}},
             "digest": {"task": "web.digests.tasks.digest", "schedule": 900, "options": {"expires": 800}},
+            "escalate": {
+                "task": "reminders.tasks.escalate",
+                "schedule": every,
+                "options": {"expires": every * 0.9},
+            },
             "anchor": {"task": "audit.tasks.anchor", "schedule": ANCHORED_AT, "options": {"expires": 12 * 3600}},
             "forget keys": {"task": "api.tasks.forget_keys", "schedule": TIDIED_AT, "options": {"expires": 12 * 3600}},
         },

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "review",
     "participants",
     "outcomes",
+    "safety",
     "reminders",
     "randomization",
     "therapy",

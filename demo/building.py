@@ -10,6 +10,7 @@ from demo.clockwork import live
 from demo.company import Company, found
 from demo.lives import life
 from demo.second import second_trial
+from reminders.actions.safety_notices import escalate
 from reminders.actions.sending import send
 from reminders.actions.sweep import REMINDERS, sweep
 
@@ -53,4 +54,5 @@ def post(begin: datetime) -> Iterator[datetime]:
         for hour in SWEEPS_A_DAY:
             yield day.replace(hour=hour + 4, minute=1, second=0, microsecond=0)
             sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
+            escalate(by=REMINDERS)
         day += timedelta(days=1)

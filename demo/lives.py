@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core import clock
-from demo import blinding, reviewing, work
+from demo import blinding, harms, reviewing, work
 from demo.characters import Character
 from demo.company import Company
 from demo.screening import AFTER_MRI, AT_RANDOMIZATION, ELIGIBLE, NOT_ELIGIBLE
@@ -121,6 +121,7 @@ def programme(
     steps += last_visit(company, character, participant, randomized)
     steps += blinding.incidents(company, character, participant, randomized)
     steps += reviewing.queried(company, character, participant, randomized)
+    steps += harms.of(company, character, participant, randomized, therapist)
     if character.path != "withdraws":
         return steps
     gone = randomized + timedelta(days=character.chance.randint(20, 60))

@@ -4,6 +4,7 @@ from accounts.permissions import Permission
 from audit.actors import Actor
 from audit.acts import act
 from exports.bundle import Bundle, bundle
+from exports.events import event_tables
 from exports.forms import form_tables
 from exports.participants import participant_tables
 from exports.scope import Scope, scope_of
@@ -15,8 +16,8 @@ from trials.models import Trial
 
 
 def tables(scope: Scope) -> list[Table]:
-    """Every table of the blinded dataset: participants, decisions, consents, unblindings, visits, one for each form."""
-    return [*participant_tables(scope), unblinding_table(scope), *form_tables(scope)]
+    """Every table of the blinded dataset: who takes part, what was decided and agreed, events, visits, each form."""
+    return [*participant_tables(scope), unblinding_table(scope), *event_tables(scope), *form_tables(scope)]
 
 
 def export(*, trial: Trial, by: Actor, for_sharing: bool = False) -> Bundle:

@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     REVEAL = "reveal"
     CODE = "code"
     BLINDING = "blinding"
+    EVENT = "event"
 
 
 PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
@@ -51,14 +52,15 @@ PERMISSIONS: dict[Purpose, tuple[Permission, ...]] = {
     Purpose.REVEAL: (Permission.REVEAL_SEQUENCE,),
     Purpose.CODE: (Permission.BREAK_CODE,),
     Purpose.BLINDING: (Permission.VIEW_BLINDING,),
+    Purpose.EVENT: (Permission.LOG_SESSION, Permission.REPORT_EVENT_BEHIND, Permission.REVIEW_EVENT),
 }
 """Any one of these suffices."""
 
 OF_THE_LIST = {Purpose.SEQUENCE, Purpose.REVEAL}
 """What tells the list or its design: closed for good to whoever enrols or randomizes people, or ever could."""
 
-# What was done is the entry: allocating, its checks, freezing and recording an error show nobody anything.
-_SILENT = {Purpose.ALLOCATE, Purpose.FREEZE, Purpose.ERROR}
+# What was done is the entry: allocating, its checks, freezing, recording an error or an event show nobody anything.
+_SILENT = {Purpose.ALLOCATE, Purpose.FREEZE, Purpose.ERROR, Purpose.EVENT}
 _EACH_TIME = {Purpose.EXPORT, Purpose.EMERGENCY, Purpose.CODE}
 
 

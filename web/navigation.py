@@ -36,6 +36,8 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("calendar", _("Calendar"), P.ASSESS),
     ("coordinators:participants", PARTICIPANTS, P.SCREEN),
     ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
+    ("safety", _("Safety"), P.VIEW_EVENTS),
+    ("unblinded:event_new", _("Report an event"), P.REPORT_EVENT_BEHIND),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
     ("coordinators:corrections", _("Corrections"), P.CORRECT),
     ("coordinators:results", _("Results from a file"), P.ENTER_RESULTS),

@@ -12,6 +12,7 @@ from exports.unblinded.adherence import adherence_table
 from exports.unblinded.allocation_errors import error_table, freeze_table
 from exports.unblinded.allocations import allocation_table
 from exports.unblinded.blinding import blinding_tables
+from exports.unblinded.events import event_tables
 from exports.unblinded.purposes import check_purpose
 from exports.unblinded.sessions import session_tables
 from randomization.blindfold import Purpose, unblinded
@@ -21,12 +22,14 @@ from trials.models import Trial
 
 
 def tables(scope: Scope) -> list[Table]:
-    """The tables of the blinded dataset; allocations, their errors and stops, sessions, adherence, guesses, openings.
+    """The tables of the blinded dataset, and allocations with their errors and stops, sessions, adherence, notes on
+    events, guesses, openings.
 
     Needs an opening to be read.
     """
     allocated = (allocation_table(scope), error_table(scope), freeze_table(scope))
-    return [*blinded.tables(scope), *allocated, *session_tables(scope), adherence_table(scope), *blinding_tables(scope)]
+    therapy = (*session_tables(scope), adherence_table(scope), *event_tables(scope))
+    return [*blinded.tables(scope), *allocated, *therapy, *blinding_tables(scope)]
 
 
 def export(*, trial: Trial, by: Actor, purpose: str, for_sharing: bool = False) -> Bundle:

@@ -68,7 +68,8 @@ def _check_day(participant: Participant, day: date) -> None:
 
 
 def _pointless(participant: Participant, scopes: Collection[str]) -> list[Appointment]:
+    """Who is only no longer to be contacted still comes to what is agreed."""
     booked = participant.appointments.filter(state=Appointment.State.BOOKED).select_related("participant__site")
-    if ENDING & set(scopes) or WithdrawalScope.CONTACT in scopes:
+    if ENDING & set(scopes):
         return list(booked)
     return list(booked.filter(purpose=SESSION)) if WithdrawalScope.INTERVENTION in scopes else []

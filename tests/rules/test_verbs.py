@@ -6,7 +6,7 @@ from pathlib import Path
 from web.monitors.trail import VERBS
 
 ROOT = Path(__file__).parents[2]
-BLIND_ROOMS = "trials review participants outcomes reminders".split()
+BLIND_ROOMS = "trials review participants outcomes safety reminders".split()
 VERB = re.compile(r'(?:act\(\s*|State\.[A-Z_]+, )"([a-z_]+\.[a-z_]+)"')
 
 

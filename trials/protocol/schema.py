@@ -28,6 +28,7 @@ from .design import Question as ResearchQuestion
 from .factors import Factor, Randomization
 from .programmes import Programme, Qualification
 from .reminders import Reminder
+from .safety import Safety
 from .visits import FormPlan, Visit
 from .words import Count, Language, Part, Text, TrialCode, Words
 
@@ -74,6 +75,7 @@ class Protocol(Part):
     outcomes: tuple[Outcome, ...] = ()
     questions: tuple[ResearchQuestion, ...] = ()
     expected_events: tuple[ExpectedEvent, ...] = ()
+    safety: Safety = Safety()
     assumptions: tuple[Assumption, ...] = ()
 
     @property

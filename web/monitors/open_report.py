@@ -17,11 +17,13 @@ from participants.blindness import counts_of_unblindings
 from participants.codes import LearnedHow
 from participants.models import Unblinding
 from reminders.models import Message
+from safety.queries import SMALLEST_CELL, tallies
 from trials.models import Site
 from trials.protocol import Protocol
 from trials.queries import protocol_of, protocol_version
 from web.charts import LineChart, Series
 from web.components import SummaryRow, Table, TableCell
+from web.event_tables import event_table
 from web.monitors.flow_words import steps
 from web.monitors.progress import chart as recruitment_chart
 from web.monitors.recruitment import curve_of, flow_of
@@ -56,6 +58,7 @@ def open_report(request: TrialRequest) -> HttpResponse:
         "completeness": completeness_table(groups, protocol, today, list(completeness(sites, audience, today))),
         "reminders": reminders_table(sites),
         "unblindings": unblindings_table(sites),
+        "events": event_table({_("All arms together"): tallies(sites=sites)}, smallest=SMALLEST_CELL),
     }
     return render(request, "monitors/open_report.html", context)
 

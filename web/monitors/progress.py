@@ -11,10 +11,12 @@ from core import clock
 from outcomes.models import Form
 from outcomes.queries import completeness
 from participants.blindness import counts_of_unblindings
+from safety.queries import overdue
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.charts import LineChart, Series
 from web.components import Figure, Table, TableCell
+from web.event_words import overdue_notice
 from web.monitors.flow_words import steps
 from web.monitors.recruitment import Curve, curve_of, flow_of
 from web.pages import TrialRequest, page
@@ -30,6 +32,7 @@ def progress(request: TrialRequest) -> HttpResponse:
     flow = flow_of(request.sites, protocol)
     audience = {membership.role for membership in request.memberships}
     context = {
+        "overdue": overdue_notice(overdue(request.sites)),
         "figures": [
             Figure(flow.randomized, randomized_of(flow.randomized, protocol.target)),
             Figure(flow.in_progress, _("on the way to randomization")),

@@ -119,6 +119,9 @@ class Steps:
             yield self._to("screen_again", _("Screen again"))
         if P.WITHDRAW in self.rights and self.consent is not None:
             yield self._to("withdraw", _("Withdraw"))
+        if P.REPORT_EVENT in self.rights and self.consent is not None:
+            trial, number = self.participant.trial.code, self.participant.number
+            yield Action(_("Report an adverse event"), link("event_new", trial=trial, number=number))
         if self.participant.state in HAVE_AN_ARM:
             yield from self._about_the_blind()
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from web.shared import calendars, form_pages, gallery, health, home, languages, queries, record, unblinding, viewing
+from web.shared import (
+    calendars,
+    events,
+    form_pages,
+    gallery,
+    health,
+    home,
+    languages,
+    queries,
+    record,
+    unblinding,
+    viewing,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -26,6 +38,13 @@ urlpatterns = [
     path("t/<slug:trial>/calendar/", calendars.calendar_page, name="calendar"),
     path("calendar/<str:feed>.ics", calendars.feed, name="calendar_feed"),
     path("calendar/appointments/<str:signed>.ics", calendars.own_appointment, name="calendar_appointment"),
+    path("t/<slug:trial>/participants/<slug:number>/events/new/", events.new, name="event_new"),
+    path("t/<slug:trial>/safety/", events.safety, name="safety"),
+    path("t/<slug:trial>/safety/<uuid:event>/", events.event, name="event"),
+    path("t/<slug:trial>/safety/<uuid:event>/follow-up/", events.follow_up, name="event_follow_up"),
+    path("t/<slug:trial>/safety/<uuid:event>/correct/", events.correct, name="event_correct"),
+    path("t/<slug:trial>/safety/<uuid:event>/judge/", events.judge, name="event_judge"),
+    path("t/<slug:trial>/safety/<uuid:event>/sent/", events.sent, name="event_sent"),
     path("t/<slug:trial>/unblinding/", unblinding.record_new, name="unblinding_new"),
     path("t/<slug:trial>/view-as/", viewing.view_as, name="viewing"),
     path("view-as/stop/", viewing.stop, name="viewing_stop"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.therapists import handing_on, home, participants, progress, randomizing, reconfirming, sessions
+from web.therapists import events, handing_on, home, participants, progress, randomizing, reconfirming, sessions
 
 app_name = "therapists"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("<slug:number>/take/", home.take, name="take"),
     path("<slug:number>/hand-over/", handing_on.hand_over, name="hand_over"),
     path("<slug:number>/cover/", handing_on.cover, name="cover"),
+    path("<slug:number>/events/", events.of_participant, name="events"),
+    path("<slug:number>/events/new/", events.new, name="event_new"),
+    path("<slug:number>/events/<uuid:event>/", events.follow_up, name="event"),
     path("<slug:number>/sessions/<int:session>/", sessions.session, name="session"),
     path("<slug:number>/sessions/<int:session>/correct/", sessions.correct, name="session_correct"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.unblinded import analysts, closed_report, emergencies, interviews, programmes
+from web.unblinded import analysts, closed_report, emergencies, events, interviews, programmes
 
 app_name = "unblinded"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("programmes/", programmes.programmes, name="programmes"),
     path("analysts/", analysts.analysts, name="analysts"),
     path("emergency/", emergencies.emergency, name="emergency"),
+    path("events/new/", events.new, name="event_new"),
+    path("events/<uuid:event>/", events.event, name="event"),
+    path("events/<uuid:event>/follow-up/", events.follow_up, name="event_follow_up"),
     path("interviews/", interviews.interviews, name="interviews"),
     path("interviews/<uuid:form>/", interviews.interview, name="interview"),
     path("interviews/<uuid:form>/correct/", interviews.correct, name="interview_correct"),

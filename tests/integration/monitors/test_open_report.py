@@ -11,9 +11,11 @@ from outcomes.models import Form
 from participants.actions import unblinding
 from participants.codes import LearnedHow
 from participants.models import Participant
+from safety.actions import events
 from tests import cast as people
 from tests.integration.coordinators.world import World as Trial
 from tests.integration.monitors.conftest import World
+from tests.unit.safety.facts import facts
 
 PAGE = "/t/STRONG-BACK/monitoring/open-report/"
 
@@ -54,6 +56,26 @@ def test_accidental_unblindings_are_counted(world: World, monitor: Client) -> No
     counts = {str(row[0].text): row[1].text for row in page.context["unblindings"].rows}
     assert counts["The participant said it"] == "1"
     assert sum(int(count) for count in counts.values()) == 1
+
+
+def test_events_are_pooled_and_few_are_not_told(world: World, monitor: Client) -> None:
+    trial = Trial(world.trial, world.cast)
+    people_of_trial = [trial.consented() for _each in range(3)]
+    today = clock.today(world.trial.time_zone).isoformat()
+    known = {"onset": today, "outcome": "ongoing", "ended": ""}
+
+    def told() -> dict[str, str]:
+        return {str(row[0].text): row[1].text for row in monitor.get(PAGE).context["events"].rows}
+
+    assert told()["Any event"] == "0 events, 0 participants"
+    for each in people_of_trial[:2]:
+        events.report(participant=each, facts=facts(**known), by=trial.coordinator)
+    assert told()["Any event"] == "fewer than 3"
+    serious = {**known, "serious": True, "criteria": ("hospital",)}
+    events.report(participant=people_of_trial[2], facts=facts(**serious), by=trial.coordinator)
+    assert told()["Any event"] == "3 events, 3 participants"
+    assert told()["Serious"] == "fewer than 3"
+    assert told()["Serious and related"] == "0 events, 0 participants"
 
 
 def test_nothing_by_arm(world: World, monitor: Client) -> None:

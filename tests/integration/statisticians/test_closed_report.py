@@ -6,11 +6,14 @@ import io
 from django.test import Client
 
 from audit.models import Entry
+from participants.models import Participant
 from review.actions import locks
+from safety.actions import causality, events
 from tests import cast as people
 from tests.trail import contents
 from tests.unit.exports.world import treat
 from tests.unit.randomization_db.world import World
+from tests.unit.safety.facts import facts
 
 PAGE = "/t/STRONG-BACK/unblinded/closed-report/"
 WHY = {"purpose": "Closed session of the monitoring committee", "arms": "letters", "step": "screen"}
@@ -40,6 +43,21 @@ def test_a_report_with_letters(world: World, client: Client) -> None:
     assert sorted(flow["Came to a session at least once"]) == ["0 of 0 (0 %)", "1 of 1 (100 %)"]
     assert "1 of 1 (100 %)" in figures(page, "Sessions, of those recorded")["Done"]
     assert figures(page, "Errors about allocations")["Not eligible after all"] == ["0", "0"]
+
+
+def test_events_are_counted_by_arm(world: World, client: Client) -> None:
+    treated(world)
+    person = Participant.objects.get(state="randomized")
+    before = figures(client.post(PAGE, WHY), "Adverse events: number, and participants with one")
+    assert before["Any event"] == ["0 events, 0 participants"] * 2
+    event = events.report(participant=person, facts=facts(onset="2026-03"), by=world.elise)
+    opinion = {"intervention": "possible", "procedures": "unrelated", "expected_as": ""}
+    causality.judge(event=event, by=world.helen, **opinion)
+    causality.judge(event=event, by=world.helen, **{**opinion, "intervention": "unrelated"}, text="Thought again.")
+    after = figures(client.post(PAGE, WHY), "Adverse events: number, and participants with one")
+    assert sorted(after["Any event"]) == ["0 events, 0 participants", "1 event, 1 participant"]
+    assert sorted(after["Related, in the investigator's first opinion"])[1] == "1 event, 1 participant"
+    assert after["Serious"] == ["0 events, 0 participants"] * 2
 
 
 def test_each_look_and_each_file_is_in_the_trail(world: World, client: Client) -> None:

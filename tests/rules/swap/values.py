@@ -14,6 +14,7 @@ from randomization.design import METHODS
 from randomization.models import Sequence
 from reminders.models import Message
 from review.models import Query
+from safety.models import AdverseEvent
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
 from trials.models import Membership, Trial
@@ -103,6 +104,12 @@ def queries(trial: Trial) -> list[Any]:
     return _keys(_some(held, lambda each: (forms[each.subject_id].filled_by, each.state)))
 
 
+def events(trial: Trial) -> list[Any]:
+    """One of each way in which an event can stand."""
+    held = AdverseEvent.objects.filter(participant__trial=trial).order_by("participant__number", "number", "pk")
+    return _keys(_some(held, lambda each: (each.serious, each.outcome, bool(each.reported_by))))
+
+
 def sequences(trial: Trial) -> list[Any]:
     return list(Sequence.objects.filter(trial=trial).order_by("pk").values_list("pk", flat=True))
 
@@ -121,6 +128,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "message": messages,
     "asked": requests,
     "query": queries,
+    "event": events,
     "draft": sequences,
     "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],

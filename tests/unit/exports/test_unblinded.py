@@ -97,6 +97,8 @@ def test_it_holds_the_blinded_tables_too(story: Story) -> None:
         "guesses.csv",
         "blinding_indices.csv",
         "learned_arms.csv",
+        "event_notes.csv",
+        "second_opinions.csv",
         "emergencies.csv",
         "form_interview_record.csv",
     }

@@ -1,0 +1,147 @@
+"""Adverse events for those who may know arms and treat nobody: reported, read with texts, judged a second time."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission as P
+from core.problems import Conflict, NotFound, Problem
+from participants.models import Participant
+from participants.queries import participant_by_number
+from randomization.blindfold import Purpose, unblinded
+from safety.models import AdverseEvent
+from safety.queries import event_at
+from therapy.actions import events
+from therapy.events import names_of, notes_of, opinions_of
+from trials.queries import protocol_of
+from web.components import Crumb, SummaryRow
+from web.coordinators.saving import answer
+from web.event_forms import BEHIND, EventForm, OpinionForm, StatusForm
+from web.event_words import moment_in_words, rows_of, term_in_words
+from web.pages import TrialRequest, page
+from web.shared.events import standing_of
+from web.shared.record_words import link
+
+LONGEST_NUMBER = 40
+FORM_PAGE = "unblinded/event_form.html"
+
+
+@page(P.REPORT_EVENT_BEHIND, methods=("GET", "POST"))
+def new(request: TrialRequest) -> HttpResponse:
+    """Report an event: first of whom, then what."""
+    typed = (request.POST or request.GET).get("number", "")[:LONGEST_NUMBER]
+    context = {"title": _("Report an event"), "number": typed, "unknown": False}
+    try:
+        participant = participant_by_number(request.trial, typed, request.sites) if typed.strip() else None
+    except NotFound:
+        return render(request, "unblinded/event_of_whom.html", {**context, "unknown": True}, status=422)
+    if participant is None:
+        status = 422 if request.method == "POST" else 200
+        return render(request, "unblinded/event_of_whom.html", {**context, "unknown": status == 422}, status=status)
+    return _report(request, participant, context)
+
+
+def _report(request: TrialRequest, participant: Participant, context: dict[str, Any]) -> HttpResponse:
+    form = EventForm(participant, request.POST if request.method == "POST" else None, behind=True)
+    form.fields["number"] = forms.CharField(widget=forms.HiddenInput(), initial=participant.number)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                text = form.cleaned_data["text"]
+                events.report(participant=participant, facts=form.facts(), text=text, by=request.actor)
+            except Problem as problem:
+                form.add_problem(problem)
+                status = 409 if isinstance(problem, Conflict) else 422
+            else:
+                messages.success(request, _("The event is reported."))
+                return redirect(reverse("unblinded:event_new", args=[request.trial.code]))
+    back = reverse("unblinded:event_new", args=[request.trial.code])
+    more = {"participant": participant, "form": form, "submit": _("Report the event"), "back": back}
+    return render(request, FORM_PAGE, {**context, **more}, status=status)
+
+
+@page(P.REVIEW_EVENT, methods=("GET", "POST"))
+def event(request: TrialRequest, event: UUID) -> HttpResponse:
+    """All that is known of an event, texts behind the wall too, and the form for a second opinion."""
+    found = event_at(request.sites, event)
+    form = OpinionForm(request.POST if request.method == "POST" else None)
+    form.fields["text"].required, form.fields["text"].help_text = True, BEHIND
+
+    def save(typed: dict[str, Any]) -> str:
+        events.give_second_opinion(event=found, by=request.actor, **typed)
+        return url_of(found)
+
+    context = {
+        **_around(found),
+        "title": term_in_words(protocol_of(request.trial), found.term),
+        "lead": _("Texts of therapists and others who may know arms. Blinded people read none of it."),
+        "submit": _("Record the second opinion"),
+        "rows": rows_of(found),
+        **_behind(request, found),
+        "follow_up": reverse("unblinded:event_follow_up", args=[request.trial.code, found.pk]),
+    }
+    return answer(request, form, context, save, said=_("The opinion is recorded."), template="unblinded/event.html")
+
+
+@page(P.REVIEW_EVENT, methods=("GET", "POST"))
+def follow_up(request: TrialRequest, event: UUID) -> HttpResponse:
+    """Report what was learned since."""
+    found = event_at(request.sites, event)
+    form = StatusForm(request.POST if request.method == "POST" else None, initial=standing_of(found), behind=True)
+
+    def save(typed: dict[str, Any]) -> str:
+        events.follow_up(event=found, status=form.status(), text=typed["text"], by=request.actor)
+        return url_of(found)
+
+    context = {**_around(found), "title": _("Follow-up report"), "submit": _("Add the report"), "back": url_of(found)}
+    return answer(request, form, context, save, said=_("The report is added."), template=FORM_PAGE)
+
+
+def url_of(found: AdverseEvent) -> str:
+    return reverse("unblinded:event", args=[found.participant.trial.code, found.pk])
+
+
+def _around(found: AdverseEvent) -> dict[str, Any]:
+    above = [Crumb(_("Safety"), link("safety", trial=found.participant.trial.code))]
+    back = link("event", trial=found.participant.trial.code, event=found.pk)
+    return {"participant": found.participant, "crumbs": above, "back": back}
+
+
+def _behind(request: TrialRequest, found: AdverseEvent) -> dict[str, Any]:
+    """Notes and second opinions, read in one opening that is noted in the trail."""
+    participant, zone = found.participant, found.participant.site.time_zone
+    with unblinded(by=request.actor, trial=request.trial, purpose=Purpose.VIEW, participant=participant):
+        notes, opinions = sorted(notes_of(found).items()), opinions_of(found)
+    names = names_of([*(note.by for _number, note in notes), *(each.judged_by for each in opinions)])
+    return {
+        "notes": [
+            {
+                "when": moment_in_words(note.at, zone),
+                "by": names.get(note.by, ""),
+                "text": note.text,
+                "of": note.session,
+            }
+            for _number, note in notes
+        ],
+        "opinions": [
+            [
+                SummaryRow(_("Caused by a programme"), str(each.get_intervention_display())),
+                SummaryRow(_("Caused by a step of the trial"), str(each.get_procedures_display())),
+                SummaryRow(_("Reasons"), each.text),
+                SummaryRow(
+                    _("Judged"),
+                    _("%(name)s, %(at)s")
+                    % {"name": names.get(each.judged_by, ""), "at": moment_in_words(each.judged_at, zone)},
+                ),
+            ]
+            for each in opinions
+        ],
+    }
