@@ -11,7 +11,7 @@ from audit.acts import act, together
 from core import clock
 from core.problems import Conflict, Problem
 from participants.actions import tasks
-from participants.models import Participant
+from participants.models import Participant, Task
 from reminders import opt_out_links
 from reminders.models import NO_MORE, Message, OptOut
 from review.policies import check_not_locked
@@ -44,7 +44,7 @@ def by_staff(*, participant: Participant, by: Actor) -> OptOut:
 
 
 def lift(*, participant: Participant, by: Actor, reason: str) -> OptOut:
-    """The participant wants messages again; ``reason`` says how they said so."""
+    """The participant wants messages again; ``reason`` says how they said so. How to reach them is settled with it."""
     grant = authorize(by, Permission.LOG_CONTACT, trial=participant.trial, site=participant.site)
     check_not_locked(participant.trial)
     if not reason.strip():
@@ -54,8 +54,12 @@ def lift(*, participant: Participant, by: Actor, reason: str) -> OptOut:
     held = current(participant)
     if held is None:
         raise Conflict("messages.not_stopped", _("This participant gets messages already."))
-    with act("messages.resume", grant=grant, subject=participant, reason=reason) as a:
-        return a.change(held, lifted_at=clock.now())
+    waiting = Task.objects.filter(participant=participant, kind=NO_MORE, done_at=None).first()
+    with together(), act("messages.resume", grant=grant, subject=participant, reason=reason) as a:
+        a.change(held, lifted_at=clock.now())
+        if waiting is not None:
+            tasks.finish(task=waiting, grant=grant)
+    return held
 
 
 def current(participant: Participant) -> OptOut | None:

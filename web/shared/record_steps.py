@@ -102,17 +102,7 @@ class Steps:
         return bool(visits) and outcomes.is_complete(self.participant, visits[0], instrument)
 
     def _always(self) -> Iterator[Action]:
-        reachable = not withdrawn_from(self.participant, "contact")
-        if P.LOG_CONTACT in self.rights:
-            yield self._to("contact_log", _("Call, and log it"))
-        if P.VIEW_CONTACT in self.rights:
-            yield self._to("contact", _("Contact details"))
-        if P.BOOK in self.rights and reachable and not self.is_away:
-            yield self._to("appointment_new", _("Book an appointment"))
-        if P.SEND_LINK in self.rights and self.consent is not None and reachable and not self.is_away:
-            yield self._to("link", _("Send the questionnaire link"))
-        if P.LOG_CONTACT in self.rights and self.consent is not None and reachable:
-            yield self._to("wishes", _("Stop or resume messages"))
+        yield from self._to_reach()
         if P.CONSENT in self.rights and self.participant.state in (S.CONSENTED, S.RANDOMIZED):
             yield self._to("consent", _("Record consent again"))
         if P.SCREEN in self.rights and self.participant.state in BEFORE_RANDOMIZATION:
@@ -124,6 +114,20 @@ class Steps:
             yield Action(_("Report an adverse event"), link("event_new", trial=trial, number=number))
         if self.participant.state in HAVE_AN_ARM:
             yield from self._about_the_blind()
+
+    def _to_reach(self) -> Iterator[Action]:
+        """What is done to speak or write to somebody."""
+        reachable = not withdrawn_from(self.participant, "contact")
+        if P.LOG_CONTACT in self.rights:
+            yield self._to("contact_log", _("Call, and log it"))
+        if P.VIEW_CONTACT in self.rights:
+            yield self._to("contact", _("Contact details"))
+        if P.BOOK in self.rights and reachable and not self.is_away:
+            yield self._to("appointment_new", _("Book an appointment"))
+        if P.SEND_LINK in self.rights and self.consent is not None and reachable and not self.is_away:
+            yield self._to("link", _("Send the questionnaire link"))
+        if P.LOG_CONTACT in self.rights and self.consent is not None and reachable:
+            yield self._to("wishes", _("Stop or resume messages"))
 
     def _about_the_blind(self) -> Iterator[Action]:
         trial, number = self.participant.trial.code, self.participant.number

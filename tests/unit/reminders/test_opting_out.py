@@ -109,6 +109,7 @@ def test_messages_come_again_once_the_participant_said_so(trial_world: World) ->
     with pytest.raises(Problem):
         opting_out.lift(participant=visit.participant, by=trial_world.by, reason=" ")
     opting_out.lift(participant=visit.participant, by=trial_world.by, reason="Asked on the phone today")
+    assert not Task.objects.filter(kind=NO_MORE, done_at=None).exists()
     run()
     assert len(mail.outbox) == 2
     with pytest.raises(Conflict):
