@@ -20,7 +20,7 @@ from instruments import catalogue
 from instruments.problems import FileRefused
 from outcomes.actions import responses
 from outcomes.models import Form
-from outcomes.policies import check_fillable
+from outcomes.policies import NOT_FOLLOWED, check_fillable
 from outcomes.result_files import Row, read_rows
 from review.policies import check_not_locked
 from trials.access import authorize, not_found, sites_of
@@ -49,13 +49,14 @@ def importable(trial: Trial) -> list[str]:
     return sorted({form.instrument for form in forms if form.filled_by == FILLED_BY and not form.breaks_blind})
 
 
-def awaited(*, trial: Trial, instrument: str, by: Actor) -> list[Form]:
-    """The forms that a file may fill now, in the order of study numbers; NotFound for another instrument."""
+def awaited(*, trial: Trial, instrument: str, by: Actor) -> QuerySet[Form]:
+    """The forms that a file may fill, in the order of study numbers; NotFound for another instrument."""
     sites = sites_of(by, Permission.ENTER_RESULTS, trial)
     if instrument not in importable(trial):
         raise not_found()
     states = [Form.State.OPEN, Form.State.MISSED]
-    return list(_forms(trial, sites, instrument).filter(state__in=states, not_done_code=""))
+    waiting = _forms(trial, sites, instrument).filter(state__in=states, not_done_code="")
+    return waiting.exclude(participant__state__in=NOT_FOLLOWED)
 
 
 def checked(*, trial: Trial, instrument: str, document: str, by: Actor) -> Ready:

@@ -19,6 +19,8 @@ from tests.bench.world import World
 RUNS = 9
 SLACK = 1.2
 """A page may cost so many times as much in the larger world; the rest is noted."""
+LISTS = (("calendar", "elise"), ("calendar", "amelie"), ("coordinators:results", "elise"))
+"""Pages that look through what everybody has before them."""
 RECORD_READERS = ("elise", "amelie", "helen", "tomas", "noor")
 
 
@@ -56,6 +58,7 @@ def pages_of(world: World) -> list[Page]:
     number = _in_training(world).number
     record = reverse("record", kwargs={"trial": trial.code, "number": number})
     found += [Page(f"record: {_role(key)}", key, record) for key in RECORD_READERS]
+    found += [Page(f"{name}: {_role(who)}", who, reverse(name, kwargs={"trial": trial.code})) for name, who in LISTS]
     return [*found, *_treated(world, number)]
 
 

@@ -141,7 +141,7 @@ def show(request: TrialRequest, form: ResultsForm, status: int = 200, refused: S
     """The form, the forms that wait for results, and why a file that was looked at could not be entered."""
     codes = imports.importable(request.trial)
     waiting = [
-        (code, instrument_name(code), len(imports.awaited(trial=request.trial, instrument=code, by=request.actor)))
+        (code, instrument_name(code), imports.awaited(trial=request.trial, instrument=code, by=request.actor).count())
         for code in codes
     ]
     context = {"form": form, "waiting": waiting, "reasons": reasons_in_words(), "refused": refused}
@@ -157,7 +157,7 @@ def table(request: TrialRequest, instrument: str) -> HttpResponse:
     """An empty file for a form: its heads, and a row for every form that waits for results and is open."""
     if instrument not in imports.importable(request.trial):
         raise not_found()
-    forms = imports.awaited(trial=request.trial, instrument=instrument, by=request.actor)
+    forms = list(imports.awaited(trial=request.trial, instrument=instrument, by=request.actor))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.trial.code}_{instrument}.csv"'
     writer = csv.writer(response)

@@ -124,8 +124,8 @@ def event_of(request: HttpRequest, trial: Trial, protocol: Protocol, entry: Entr
         summary = _("%(number)s, appointment") % {"number": number}
         return Event(uid, summary, held.starts_at, held.ends_at, held.revision, location=place, url=record)
     summary = _("%(number)s, visit") % {"number": number}
-    changes = entry.visit.revision if entry.visit else 0
-    return Event(uid, summary, entry.day, sequence=changes, description=window_of(entry), url=record)
+    # How often a visit's row was written may follow from the arm: it counts no changes.
+    return Event(uid, summary, entry.day, description=window_of(entry), url=record)
 
 
 def host_of(request: HttpRequest) -> str:
