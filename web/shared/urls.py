@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from web.shared import events, form_pages, gallery, health, home, languages, queries, record, unblinding, viewing
+from web.shared import (
+    events,
+    form_pages,
+    gallery,
+    health,
+    home,
+    languages,
+    queries,
+    record,
+    short_forms,
+    unblinding,
+    viewing,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +30,12 @@ urlpatterns = [
     path("t/<slug:trial>/participants/<slug:number>/", record.record, name="record"),
     path("t/<slug:trial>/participants/<slug:number>/unblinded/", unblinding.record_of, name="unblinding"),
     path("t/<slug:trial>/participants/<slug:number>/events/new/", events.new, name="event_new"),
+    path("t/<slug:trial>/participants/<slug:number>/deviations/new/", short_forms.deviation, name="deviation_new"),
+    path("t/<slug:trial>/participants/<slug:number>/pregnancies/new/", short_forms.pregnancy, name="pregnancy_new"),
+    path("t/<slug:trial>/participants/<slug:number>/findings/new/", short_forms.finding, name="finding_new"),
+    path("t/<slug:trial>/participants/<slug:number>/care/new/", short_forms.care, name="care_new"),
+    path("t/<slug:trial>/safety/ask/<uuid:visit>/", short_forms.ask, name="event_ask"),
+    path("t/<slug:trial>/safety/deviations/<uuid:deviation>/", short_forms.review, name="deviation_review"),
     path("t/<slug:trial>/safety/", events.safety, name="safety"),
     path("t/<slug:trial>/safety/<uuid:event>/", events.event, name="event"),
     path("t/<slug:trial>/safety/<uuid:event>/follow-up/", events.follow_up, name="event_follow_up"),
