@@ -1,5 +1,6 @@
 """Adverse events of the story: soreness that a therapist sees, a fall told on the phone, a hospital stay."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from core import clock
 from demo.characters import Character
 from demo.company import Company
 from participants.models import Participant
-from safety.actions import causality, clocks, events
+from safety.actions import causality, clocks, events, short
 from safety.facts import Facts, Status, status_of
 from safety.models import AdverseEvent
 from therapy import queries as therapy
@@ -18,6 +19,7 @@ EVERY = 12
 SORE, FELL, IN_HOSPITAL, DIZZY = 0, 1, 2, 5
 """Of those who train, each twelfth: whose story holds what."""
 Step = tuple[datetime, Any]
+ASKED_WEEKS = (4, 8, 12)
 OPEN: dict[str, Any] = {"severity": "mild", "serious": False, "criteria": (), "action": "none", "outcome": "resolving"}
 
 
@@ -29,17 +31,44 @@ def of(
     def on(days: float, do: Any, *what: Any) -> Step:
         return randomized + timedelta(days=days), partial(do, company, participant, *what)
 
+    asked = [on(7 * week + 0.4, ask, "weekly_pain", week) for week in ASKED_WEEKS]
+    asked.append(on(113.3, ask, "week16", 1))
+    return [*asked, *_rare(on, character, therapist)]
+
+
+def _rare(on: Callable[..., Step], character: Character, therapist: str) -> list[Step]:
+    """What happens to few."""
     place = character.index % EVERY
     if place == SORE:
         return [on(3.1, seen, therapist, "soreness", "Sore thighs after the last set."), on(3.9, judge, "possible")]
     if place == DIZZY:
         return [on(8.1, seen, therapist, "faint", "Had skipped breakfast."), on(10.1, better, therapist)]
     if place == FELL:
-        return [on(4.8, fell), on(5.2, judge, "unrelated")]
+        return [on(4.8, fell), on(5.2, judge, "unrelated"), on(6.1, deviated), on(6.2, treated_elsewhere)]
     if place == IN_HOSPITAL:
         done = [on(4.3, admitted), on(4.9, judge, "unlikely")]
         return done if character.path == "trains" else [*done, on(13, sent)]
     return []
+
+
+def ask(company: Company, participant: Participant, code: str, number: int) -> None:
+    """The coordinator asks, as everybody is asked; nothing new happened."""
+    by, visit = company.by("elise"), participant.visits.filter(code=code, number=number).first()
+    if visit is not None:
+        short.record_asking(visit=visit, answer="nothing", by=by)
+
+
+def deviated(company: Company, participant: Participant) -> None:
+    """The scale was not checked before a measurement: important, so an investigator is to review it."""
+    known = {"kind": "measurement", "importance": "important", "cause": "equipment", "remedy": "repeated"}
+    day = clock.today(participant.site.time_zone)
+    short.record_deviation(participant=participant, happened_on=day, by=company.by("elise"), **known)
+
+
+def treated_elsewhere(company: Company, participant: Participant) -> None:
+    """Tablets for the bruise."""
+    care = {"kind": "medication", "reason": "event", "began": _today(participant), "ended": ""}
+    short.record_care(participant=participant, by=company.by("elise"), **care)
 
 
 def seen(company: Company, participant: Participant, therapist: str, term: str, text: str) -> None:

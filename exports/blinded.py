@@ -8,6 +8,7 @@ from exports.events import event_tables
 from exports.forms import form_tables
 from exports.participants import participant_tables
 from exports.scope import Scope, scope_of
+from exports.short_forms import short_tables
 from exports.tables import Table
 from exports.unblindings import unblinding_table
 from review.policies import is_locked
@@ -17,7 +18,13 @@ from trials.models import Trial
 
 def tables(scope: Scope) -> list[Table]:
     """Every table of the blinded dataset: who takes part, what was decided and agreed, events, visits, each form."""
-    return [*participant_tables(scope), unblinding_table(scope), *event_tables(scope), *form_tables(scope)]
+    return [
+        *participant_tables(scope),
+        unblinding_table(scope),
+        *event_tables(scope),
+        *short_tables(scope),
+        *form_tables(scope),
+    ]
 
 
 def export(*, trial: Trial, by: Actor, for_sharing: bool = False) -> Bundle:

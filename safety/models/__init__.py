@@ -2,5 +2,16 @@
 
 from safety.models.clock import Clock
 from safety.models.event import AdverseEvent, Causality, EventReport
+from safety.models.short import Asking, ConcomitantCare, Deviation, IncidentalFinding, Pregnancy
 
-__all__ = ["AdverseEvent", "Causality", "Clock", "EventReport"]
+__all__ = [
+    "AdverseEvent",
+    "Asking",
+    "Causality",
+    "Clock",
+    "ConcomitantCare",
+    "Deviation",
+    "EventReport",
+    "IncidentalFinding",
+    "Pregnancy",
+]

@@ -25,7 +25,18 @@ NARROWER = {
 """Pages that refuse some who hold the permission, and by what."""
 FORM_PAGES = {"form", "form_correct", "form_not_done"}
 """Who fills forms of one kind is refused at those of another, and learns nothing: the same person reads the form."""
-OF_ONE_SITE = {"number", "form", "visit", "appointment", "task", "asked", "query", "message", "event"}
+OF_ONE_SITE = {
+    "number",
+    "form",
+    "visit",
+    "appointment",
+    "task",
+    "asked",
+    "query",
+    "message",
+    "event",
+    "deviation",
+}
 """Arguments that name a record of one site; all others are of the trial."""
 PAGES = [each for each in addresses() if "trial" in each.arguments]
 

@@ -51,7 +51,8 @@ Map of a Protocol (every part is immutable; lists are tuples; `Text` has `.in_la
           optional], data_sharing.{statement, clause, years}; .versions, .document_for(language)}
     outcomes[code, label, role, instrument, score]  questions[code, wording]
     expected_events[code, label]    assumptions[code, about, wording]
-    safety.{clocks[code, label, hours, met_by: review|report, for_danger], asked_at[visit, numbers]}
+    safety.{clocks[code, label, hours, met_by: review|report, for_danger], asked_at[visit, numbers],
+          deviation_hours}
 
     Protocol look-ups (KeyError when unknown): arm, group, site, criterion, factor, visit, programme,
     programme_of(arm), visits_for(group), forms_of(visit), time_zone_of(site), instruments,

@@ -55,7 +55,11 @@ USUAL_CLOCKS = (
 
 
 class Safety(Part):
-    """`clocks` are those of serious events; `asked_at` the visits at which all arms are asked alike."""
+    """`clocks` are those of serious events; `asked_at` the visits at which all arms are asked alike.
+
+    An important deviation is reviewed within `deviation_hours`.
+    """
 
     clocks: tuple[SafetyClock, ...] = Field(default=USUAL_CLOCKS, min_length=1)
     asked_at: tuple[AskedAt, ...] = ()
+    deviation_hours: Count = 7 * DAY

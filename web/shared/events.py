@@ -36,6 +36,7 @@ from web.event_words import (
 from web.pages import TrialRequest, page
 from web.shared.event_clocks import ReportSentForm
 from web.shared.record_words import link
+from web.shared.short_tables import asking_rows, review_rows, tables
 
 PER_PAGE = 50
 
@@ -70,6 +71,9 @@ def safety(request: TrialRequest) -> HttpResponse:
         "overdue": overdue_notice(overdue(request.sites)),
         "running": [_work(each, protocol) for each in running_clocks(request.sites)],
         "waiting": [_to_judge(each, protocol) for each in unjudged(request.sites)[:PER_PAGE]],
+        "asking": asking_rows(request.trial, request.sites, protocol) if _may(request, P.FOLLOW_EVENT) else None,
+        "deviations": review_rows(request.trial, request.sites, may_review=_may(request, P.JUDGE_EVENT)),
+        "short_tables": tables(request.sites),
         "table": _table(list(shown.object_list), protocol),
         "page": shown,
     }
@@ -158,6 +162,10 @@ def sent(request: TrialRequest, event: UUID) -> HttpResponse:
     words = {"title": _("Record a report that was sent"), "submit": _("Record it")}
     lead = _("To the ethics committee or whoever else has to know. The time is that of now.")
     return answer(request, form, _around(request, found, lead=lead, **words), save, said=_("The report is recorded."))
+
+
+def _may(request: TrialRequest, permission: P) -> bool:
+    return any(permission in m.definition.permissions for m in request.memberships)
 
 
 def standing_of(found: AdverseEvent) -> dict[str, Any]:

@@ -112,6 +112,10 @@ class Steps:
         if P.REPORT_EVENT in self.rights and self.consent is not None:
             trial, number = self.participant.trial.code, self.participant.number
             yield Action(_("Report an adverse event"), link("event_new", trial=trial, number=number))
+            yield Action(_("Record a deviation"), link("deviation_new", trial=trial, number=number))
+            yield Action(_("Record other care"), link("care_new", trial=trial, number=number))
+            yield Action(_("Record a pregnancy"), link("pregnancy_new", trial=trial, number=number))
+            yield Action(_("Record an incidental finding"), link("finding_new", trial=trial, number=number))
         if self.participant.state in HAVE_AN_ARM:
             yield from self._about_the_blind()
 

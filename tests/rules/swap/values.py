@@ -14,7 +14,7 @@ from randomization.design import METHODS
 from randomization.models import Sequence
 from reminders.models import Message
 from review.models import Query
-from safety.models import AdverseEvent
+from safety.models import AdverseEvent, Deviation
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
 from trials.models import Membership, Trial
@@ -110,6 +110,11 @@ def events(trial: Trial) -> list[Any]:
     return _keys(_some(held, lambda each: (each.serious, each.outcome, bool(each.reported_by))))
 
 
+def deviations(trial: Trial) -> list[Any]:
+    held = Deviation.objects.filter(participant__trial=trial).order_by("participant__number", "recorded_at", "pk")
+    return _keys(_some(held, lambda each: (each.importance, each.reviewed_at is None)))
+
+
 def sequences(trial: Trial) -> list[Any]:
     return list(Sequence.objects.filter(trial=trial).order_by("pk").values_list("pk", flat=True))
 
@@ -129,6 +134,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "asked": requests,
     "query": queries,
     "event": events,
+    "deviation": deviations,
     "draft": sequences,
     "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],

@@ -21,8 +21,24 @@ def findings(protocol: Protocol) -> Iterator[Finding]:
     yield from twice("design.arms", (arm.code for arm in protocol.design.arms))
     yield from twice("design.groups", (group.code for group in protocol.design.groups))
     yield from twice("languages", protocol.languages)
+    yield from _safety(protocol)
     for name in ("appointments", "qualifications", "outcomes", "questions", "expected_events", "assumptions"):
         yield from twice(name, (part.code for part in getattr(protocol, name)))
+
+
+def _safety(protocol: Protocol) -> Iterator[Finding]:
+    """Time limits have one name each; people are asked at visits that there are."""
+    yield from twice("safety.clocks", (clock.code for clock in protocol.safety.clocks))
+    codes = [visit.code for visit in protocol.visits]
+    for place, asked in enumerate(protocol.safety.asked_at):
+        if asked.visit not in codes:
+            yield unknown(f"safety.asked_at[{place}].visit", asked.visit, codes)
+        elif asked.numbers and max(asked.numbers) > protocol.visit(asked.visit).occurrences:
+            yield problem(
+                _("safety.asked_at: %(visit)s happens %(times)s times only. Take away the later numbers."),
+                visit=asked.visit,
+                times=protocol.visit(asked.visit).occurrences,
+            )
 
 
 def _kind(protocol: Protocol) -> Iterator[Finding]:

@@ -1,0 +1,97 @@
+"""The short forms of safety, from the record; asking about events and reviewing deviations, from the list."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core import clock
+from outcomes.actions import visits
+from participants.models import Participant
+from safety.actions import short
+from safety.models import Asking, ConcomitantCare, Deviation, IncidentalFinding, Pregnancy
+from tests import cast as people
+from tests.integration.coordinators.walls import check_refused, check_walls
+from tests.integration.coordinators.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def day(name: str) -> dict[str, Any]:
+    today = clock.now().date()
+    return {f"{name}_day": today.day, f"{name}_month": today.month, f"{name}_year": today.year}
+
+
+FORMS: dict[str, tuple[type, dict[str, str], str]] = {
+    "deviation_new": (
+        Deviation,
+        {"kind": "consent", "importance": "important", "cause": "staff", "remedy": "trained"},
+        "happened_on",
+    ),
+    "pregnancy_new": (Pregnancy, {"outcome": "ongoing", "mri_told": "yes"}, "known_on"),
+    "finding_new": (IncidentalFinding, {"number": "1", "step": "found", "urgent": "no"}, "day"),
+    "care_new": (ConcomitantCare, {"kind": "manual", "reason": "back"}, "began"),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_walls(world: World, name: str) -> None:
+    check_walls(world, name, number=world.consented().number)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_is_recorded_from_the_record_and_stands_in_the_list(world: World, elise: Client, name: str) -> None:
+    participant = world.consented()
+    model, typed, date_name = FORMS[name]
+    url = world.url(name, number=participant.number)
+    assert url in elise.get(world.url("record", number=participant.number)).content.decode()
+    assert " checked" not in elise.get(url).content.decode()
+    assert elise.post(url, {}).status_code == 422
+    assert not model.objects.exists()
+    assert elise.post(url, {**typed, **day(date_name)}).status_code == 302
+    assert model.objects.count() == 1
+    listed = elise.get(world.url("safety")).content.decode()
+    assert listed.count(participant.number) >= 1
+
+
+def test_the_investigator_reviews_and_nobody_else(world: World, elise: Client) -> None:
+    participant = world.consented()
+    known = {"kind": "consent", "importance": "important", "cause": "staff", "remedy": "none"}
+    today = clock.today(participant.site.time_zone)
+    held = short.record_deviation(participant=participant, happened_on=today, by=world.coordinator, **known)
+    url, helen = world.url("deviation_review", deviation=held.pk), world.browser("helen")
+    assert url in helen.get(world.url("safety")).content.decode()
+    assert url not in elise.get(world.url("safety")).content.decode()
+    assert check_refused(world, "elise", url) == check_refused(world, "amelie", url)
+    assert helen.post(url, {}).status_code == 422
+    assert helen.post(url, {"seen": "on"}).status_code == 302
+    held.refresh_from_db()
+    assert held.reviewed_at == clock.now()
+
+
+def asked_today(world: World) -> Participant:
+    participant = world.consented()
+    people.hand_down_randomized(participant)
+    visits.lay_out(participant=participant, grant=world.grant())
+    clock.advance(timedelta(days=28))
+    return participant
+
+
+@pytest.mark.parametrize(("answer", "leads_to"), [("nothing", "record"), ("something", "event_new")])
+def test_asking_is_on_the_list_until_it_is_done(world: World, elise: Client, answer: str, leads_to: str) -> None:
+    participant = asked_today(world)
+    listed = elise.get(world.url("safety")).content.decode()
+    visit = participant.visits.get(code="weekly_pain", number=4)
+    url = world.url("event_ask", visit=visit.pk)
+    assert url in listed
+    assert elise.post(url, {}).status_code == 422
+    assert elise.post(url, {"answer": answer})["Location"] == world.url(leads_to, number=participant.number)
+    assert Asking.objects.get().answer == answer
+    assert url not in elise.get(world.url("safety")).content.decode()
+    assert elise.post(url, {"answer": answer}).status_code == 409
+
+
+def test_assessors_ask_nobody(world: World) -> None:
+    visit = asked_today(world).visits.get(code="weekly_pain", number=4)
+    assert check_refused(world, "amelie", world.url("event_ask", visit=visit.pk))
