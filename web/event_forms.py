@@ -149,7 +149,7 @@ def what_fields(participant: Participant) -> dict[str, forms.Field]:
     language = get_language() or "en"
     choices = [(code, in_language(words, language)) for code, words in terms(protocol_of(participant.trial))]
     return {
-        "term": ChoiceField(label=_("What happened?"), choices=choices),
+        "term": ChoiceField(label=_("What happened?"), choices=choices, as_list=True),
         "onset": PartialDateField(
             label=_("Since when?"), help_text=_("The day or month may be left empty if it is not known.")
         ),
