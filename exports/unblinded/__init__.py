@@ -12,6 +12,7 @@ from exports.unblinded.adherence import adherence_table
 from exports.unblinded.allocation_errors import error_table, freeze_table
 from exports.unblinded.allocations import allocation_table
 from exports.unblinded.blinding import blinding_tables
+from exports.unblinded.goals import goal_tables
 from exports.unblinded.purposes import check_purpose
 from exports.unblinded.sessions import session_tables
 from randomization.blindfold import Purpose, unblinded
@@ -26,7 +27,14 @@ def tables(scope: Scope) -> list[Table]:
     Needs an opening to be read.
     """
     allocated = (allocation_table(scope), error_table(scope), freeze_table(scope))
-    return [*blinded.tables(scope), *allocated, *session_tables(scope), adherence_table(scope), *blinding_tables(scope)]
+    return [
+        *blinded.tables(scope),
+        *allocated,
+        *session_tables(scope),
+        adherence_table(scope),
+        *goal_tables(scope),
+        *blinding_tables(scope),
+    ]
 
 
 def export(*, trial: Trial, by: Actor, purpose: str, for_sharing: bool = False) -> Bundle:
