@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from therapy.models import PerformedExercise, Session
+from therapy.models import FidelityCheck, PerformedExercise, Session
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Delivered:
     """Counts over the participants of an arm. ``therapists``: participants of each therapist, most first.
 
     ``exercises``: rows by how they were done; ``decisions``: by what was done with the load that the rule suggested;
-    ``events``: sessions at which something unwanted was noted.
+    ``events``: sessions at which something unwanted was noted. ``kept``: lines of fidelity checklists answered yes, of
+    those ``judged`` (yes or no).
     """
 
     participants: int
@@ -23,6 +24,8 @@ class Delivered:
     exercises: dict[str, int]
     decisions: dict[str, int]
     events: int
+    kept: int
+    judged: int
 
     @property
     def attended_percent(self) -> float | None:
@@ -31,12 +34,14 @@ class Delivered:
 
 
 def delivered_to(keys: Collection[UUID], sessions: int) -> Delivered:
-    """What some participants got of a programme of so many sessions, in three queries."""
+    """What some participants got of a programme of so many sessions, in four queries."""
     held = Session.objects.filter(participant__in=list(keys), status__in=Session.ATTENDED)
     rows = list(held.values_list("participant_id", "therapist_id", "events_noted"))
     done = PerformedExercise.objects.filter(session__participant__in=list(keys))
     facts = list(done.values_list("status", "decision"))
     seen = Counter(therapist for _participant, therapist in {(person, therapist) for person, therapist, _e in rows})
+    checks = FidelityCheck.objects.filter(session__participant__in=list(keys)).values_list("items", flat=True)
+    answers = Counter(answer for items in checks for answer in items.values())
     return Delivered(
         participants=len(keys),
         attended=len(rows),
@@ -45,4 +50,6 @@ def delivered_to(keys: Collection[UUID], sessions: int) -> Delivered:
         exercises=dict(Counter(status for status, _decision in facts)),
         decisions=dict(Counter(decision for _status, decision in facts if decision)),
         events=sum(event for _participant, _therapist, event in rows),
+        kept=answers["yes"],
+        judged=answers["yes"] + answers["no"],
     )

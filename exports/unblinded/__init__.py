@@ -13,6 +13,7 @@ from exports.unblinded.allocation_errors import error_table, freeze_table
 from exports.unblinded.allocations import allocation_table
 from exports.unblinded.blinding import blinding_tables
 from exports.unblinded.events import event_tables
+from exports.unblinded.goals import goal_tables
 from exports.unblinded.purposes import check_purpose
 from exports.unblinded.sessions import session_tables
 from randomization.blindfold import Purpose, unblinded
@@ -28,7 +29,7 @@ def tables(scope: Scope) -> list[Table]:
     Needs an opening to be read.
     """
     allocated = (allocation_table(scope), error_table(scope), freeze_table(scope))
-    therapy = (*session_tables(scope), adherence_table(scope), *event_tables(scope))
+    therapy = (*session_tables(scope), adherence_table(scope), *goal_tables(scope), *event_tables(scope))
     return [*blinded.tables(scope), *allocated, *therapy, *blinding_tables(scope)]
 
 

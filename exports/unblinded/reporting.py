@@ -49,7 +49,7 @@ def _content(programme: Programme, found: Delivered, say: Say) -> Iterator[Line]
     yield "14b", _("How it is tailored"), told(programme, "tailoring", say)
     yield "15", _("Starting level"), told(programme, "starting_level", say)
     yield "16a", _("How fidelity is assessed"), _fidelity(programme, say)
-    yield "16b", _("Delivered as planned"), " ".join([words.attended_in_words(found), _exercises(found)])
+    yield "16b", _("Delivered as planned"), _actual(found)
 
 
 def tidier(protocol: Protocol, programme: Programme, found: Delivered, say: Say) -> list[Line]:
@@ -67,7 +67,7 @@ def tidier(protocol: Protocol, programme: Programme, found: Delivered, say: Say)
         ("9", _("Tailoring"), told(programme, "tailoring", say)),
         ("10", _("Modifications"), _modifications(found)),
         ("11", _("How well: planned"), " ".join([_rule(), _fidelity(programme, say)])),
-        ("12", _("How well: actual"), " ".join([words.attended_in_words(found), _exercises(found)])),
+        ("12", _("How well: actual"), _actual(found)),
     ]
 
 
@@ -109,6 +109,12 @@ def _materials(programme: Programme, say: Say) -> str:
         return " ".join([equipment, words.told(programme, "materials", say)])
     named = [f"{say(each.label)} ({each.version})" if each.version else say(each.label) for each in programme.materials]
     return " ".join([equipment, "; ".join(named)])
+
+
+def _actual(found: Delivered) -> str:
+    facts = {"kept": found.kept, "judged": found.judged}
+    kept = _("Fidelity checklists: %(kept)s of %(judged)s lines kept.") % facts
+    return " ".join([words.attended_in_words(found), _exercises(found), kept])
 
 
 def _exercises(found: Delivered) -> str:

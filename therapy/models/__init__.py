@@ -2,6 +2,18 @@
 
 from therapy.models.assignment import Assignment, Cover
 from therapy.models.event import EventNote, SecondOpinion
+from therapy.models.fidelity import FidelityCheck
+from therapy.models.goal import Goal, GoalReview
 from therapy.models.session import PerformedExercise, Session
 
-__all__ = ["Assignment", "Cover", "EventNote", "PerformedExercise", "SecondOpinion", "Session"]
+__all__ = [
+    "Assignment",
+    "Cover",
+    "EventNote",
+    "FidelityCheck",
+    "Goal",
+    "GoalReview",
+    "PerformedExercise",
+    "SecondOpinion",
+    "Session",
+]

@@ -36,7 +36,7 @@ def progress(request: TrialRequest, number: str) -> HttpResponse:
         "pain": pain_chart(told),
         "exercises": [(code, label_of(each), chosen and code == chosen.code) for code, each in told.exercises.items()],
         "charts": exercise_charts(told, chosen) if chosen else [],
-        "tables": [decisions_table(told), weeks_table(told), muscles_table(told)],
+        "tables": [each for each in (decisions_table(told), weeks_table(told), muscles_table(told)) if each.rows],
         "back": there,
     }
     return render(request, "therapists/progress.html", context)

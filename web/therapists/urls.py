@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from web.therapists import events, handing_on, home, participants, progress, randomizing, reconfirming, sessions
+from web.therapists import (
+    events,
+    fidelity,
+    goals,
+    handing_on,
+    home,
+    participants,
+    progress,
+    randomizing,
+    reconfirming,
+    sessions,
+)
 
 app_name = "therapists"
 
@@ -13,6 +24,8 @@ urlpatterns = [
     path("randomize/<slug:number>/result/", randomizing.randomized, name="randomized"),
     path("<slug:number>/", participants.participant, name="participant"),
     path("<slug:number>/progress/", progress.progress, name="progress"),
+    path("<slug:number>/goals/", goals.goals, name="goals"),
+    path("<slug:number>/sessions/<int:session>/fidelity/", fidelity.fidelity, name="fidelity"),
     path("<slug:number>/take/", home.take, name="take"),
     path("<slug:number>/hand-over/", handing_on.hand_over, name="hand_over"),
     path("<slug:number>/cover/", handing_on.cover, name="cover"),
