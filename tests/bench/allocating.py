@@ -1,7 +1,7 @@
 """Allocations by many clients at once, against single-row commits by as many.
 
-``python -m tests.bench.allocating allocate|insert THREADS`` is one process of clients: it reads the keys it is to
-take, says that it is ready, waits for a line, and prints how many it did in how many seconds.
+``python -m tests.bench.allocating allocate|submit|insert THREADS`` is one process of clients: it reads the keys it is
+to take, says that it is ready, waits for a line, and prints how many it did in how many seconds.
 """
 
 import json
@@ -27,8 +27,8 @@ def measure(world: Any, environment: dict[str, str], most: int = 320) -> None:
     if len(keys) < clients:
         report.not_run("allocation throughput", "too few people are ready to be randomized")
         return
-    done, seconds = _together("allocate", keys, environment)
-    commits, took = _together("insert", [f"client-{n}" for n in range(len(keys) * 4)], environment)
+    done, seconds = together("allocate", keys, environment)
+    commits, took = together("insert", [f"client-{n}" for n in range(len(keys) * 4)], environment)
     rate, bare = done / seconds, commits / took
     report.line(f"{clients} clients", "a second", "done of")
     report.line("single-row commits", f"{bare:.0f}", f"{commits}/{len(keys) * 4}")
@@ -58,7 +58,7 @@ def _check(world: Any, done: int, report: Any) -> None:
     report.note(f"{done} receipts; {randomized} participants are randomized now, {left} are still ready.")
 
 
-def _together(task: str, keys: list[str], environment: dict[str, str]) -> tuple[int, float]:
+def together(task: str, keys: list[str], environment: dict[str, str]) -> tuple[int, float]:
     """Let all clients go at once; how many they did, and the time from the start to the last."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.bench.allocating", task, str(THREADS)]
     pipe = subprocess.PIPE
@@ -85,7 +85,7 @@ def _together(task: str, keys: list[str], environment: dict[str, str]) -> tuple[
 def run(task: str, threads: int) -> None:
     """One process of clients."""
     keys = json.loads(sys.stdin.readline())
-    do = _allocate if task == "allocate" else _insert
+    do = {"allocate": _allocate, "submit": _submit, "insert": _insert}[task]
     _warm()
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(lambda _each: _open(), range(threads)))
@@ -121,6 +121,14 @@ def _allocate(key: str) -> bool:
     except Problem as problem:
         print(problem.code, problem, file=sys.stderr)
         return False
+    return True
+
+
+def _submit(key: str) -> bool:
+    from outcomes.models import Form
+    from tests.bench import submitting
+
+    submitting.submit(Form.objects.select_related(*submitting.RELATED).get(pk=key))
     return True
 
 

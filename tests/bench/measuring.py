@@ -62,6 +62,10 @@ def main(seconds: float, *, with_export: bool) -> None:
         part("submit", 5, lambda: submitting.measure(made, held))
         report.title(f"Logging a session ({connection.vendor})")
         part("session", 5, lambda: session_logging.measure(made))
+        if held.is_postgres:
+            part("submit by many", 15, lambda: submitting.measure_many(made, environment))
+        else:
+            report.not_run("submit by many", "a file has one writer at a time; it is measured on PostgreSQL")
         report.title(f"Blinded export ({connection.vendor})")
         if with_export:
             part("export", 15, lambda: _export(exports, environment, held, until))

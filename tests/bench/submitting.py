@@ -13,12 +13,14 @@ from instruments import catalogue
 from outcomes.actions import responses
 from outcomes.models import PENDING, Form
 from participants.models import Participant
-from tests.bench import report
+from tests.bench import allocating, report
 from tests.bench.multiply import Owner
 from tests.bench.world import World
 
 TIMES = 25
+MANY = 160
 INSTRUMENTS = ("nprs", "odi", "promis29")
+RELATED = ("participant__site", "participant__trial", "trial", "site", "visit")
 
 
 def measure(world: World, held: Owner) -> None:
@@ -35,10 +37,26 @@ def measure(world: World, held: Owner) -> None:
             report.not_run(instrument, "too few open forms")
             continue
         with CaptureQueriesContext(connection) as queries:
-            _submit(forms.pop())
-        took = report.median_of([report.seconds_of(lambda f=form: _submit(f)) for form in forms])  # type: ignore[misc]
+            submit(forms.pop())
+        took = report.median_of([report.seconds_of(lambda f=form: submit(f)) for form in forms])  # type: ignore[misc]
         costs = report.milliseconds(took), report.milliseconds(bare)
         report.line(instrument, len(queries), *costs, f"{took / bare:.0f}")
+
+
+def measure_many(world: World, environment: dict[str, str]) -> None:
+    """Sixteen clients that submit at once, against as many that each insert one row."""
+    clients = allocating.PROCESSES * allocating.THREADS
+    report.line(f"{clients} clients", "a second", "inserts", "done of")
+    bare, took = allocating.together("insert", [f"submit-{n}" for n in range(MANY)], environment)
+    for instrument in INSTRUMENTS:
+        keys = [str(form.pk) for form in _forms(world, instrument, MANY)]
+        if len(keys) < clients:
+            report.not_run(f"{instrument} by {clients} clients", "too few open forms")
+            continue
+        done, seconds = allocating.together("submit", keys, environment)
+        rate = done / seconds
+        report.line(instrument, f"{rate:.0f}", f"{bare / took / rate:.1f} for one", f"{done}/{len(keys)}")
+    report.line("single-row inserts", f"{bare / took:.0f}", "", f"{bare}/{MANY}")
 
 
 def _insert(number: int, text: str) -> None:
@@ -46,7 +64,7 @@ def _insert(number: int, text: str) -> None:
         cursor.execute("INSERT INTO bench_bare VALUES (%s, %s)", [str(number), text])
 
 
-def _forms(world: World, instrument: str) -> list[Form]:
+def _forms(world: World, instrument: str, most: int = TIMES + 1) -> list[Form]:
     today = clock.today(world.company.site.time_zone)
     waiting = Form.objects.filter(
         trial=world.company.trial,
@@ -57,11 +75,10 @@ def _forms(world: World, instrument: str) -> list[Form]:
         closes_on__gte=today,
         participant__state__in=(Participant.State.CONSENTED, Participant.State.RANDOMIZED),
     ).exclude(participant__withdrawals__isnull=False)
-    related = waiting.select_related("participant__site", "participant__trial", "trial", "site", "visit")
-    return list(related.order_by("id")[: TIMES + 1])
+    return list(waiting.select_related(*RELATED).order_by("id")[:most])
 
 
-def _submit(form: Form) -> None:
+def submit(form: Form) -> None:
     body = Body(trouble=0.4, strength=1.0, instability=0.5, chance=random.Random(form.participant.number))
     answers = answer(catalogue.load(form.instrument), body, clock.now().date())
     by = Actor(ActorKind.PARTICIPANT, str(form.participant_id), form.participant.number, Origin.WEB)

@@ -12,7 +12,7 @@ from tests import cast
 from tests.integration.participants_pages.conftest import World
 
 PAIN = "      - {instrument: nprs, filled_by: participant, minutes: 1}\n  - code: week16_nights"
-MORE = PAIN.replace("\n", "\n      - {instrument: sleep_diary, filled_by: participant, required: false}\n")
+MORE = PAIN.replace("\n", "\n      - {instrument: week_in_short, filled_by: participant, required: false}\n")
 """The weekly visit with a form that is offered."""
 
 
@@ -61,9 +61,9 @@ def test_what_the_protocol_offers_comes_after_thanks_and_need_not_be_answered(of
     assert sent["Location"] == offering.url(rest="thanks/")
     html = offering.client.get(sent["Location"]).content.decode()
     assert "You need not." in html
-    assert offering.url("sleep_diary") in html
-    assert offering.form("sleep_diary").state == Form.State.OPEN
-    assert re.search(r"Sleep diary", offering.client.get(offering.url()).content.decode())
+    assert offering.url("week_in_short") in html
+    assert offering.form("week_in_short").state == Form.State.OPEN
+    assert re.search(r"Your week in short", offering.client.get(offering.url()).content.decode())
 
 
 def test_participants_see_their_own_past_as_a_line_where_the_protocol_shows_it(

@@ -19,7 +19,9 @@ from outcomes.models import Draft, Form, Response
 from participants.actions import unblinding, withdrawal
 from participants.models import Participant, Task
 from review.actions.locks import lock_trial
+from tests import cast
 from tests.unit.outcomes.world import World, answered, days, form_of, other_site, participant_actor, without
+from trials.actions import protocols
 
 
 @pytest.fixture
@@ -168,6 +170,20 @@ def test_staff_who_enter_for_a_participant_say_why(world: World, odi: Form) -> N
     response = responses.submit(**told, mode="telephone", reason="No internet")
     assert (response.on_behalf_reason, response.mode) == ("No internet", "telephone")
     assert response.submitted_by == world.coordinator.id
+
+
+def test_from_whom_a_form_is_concealed_enters_it_for_nobody(world: World, participant: Participant) -> None:
+    lsiq = form_of(participant, "baseline", "lsiq")
+    plan = "{instrument: lsiq, filled_by: participant, minutes: 3}"
+    text = cast.STRONG_BACK.read_text(encoding="utf-8")
+    hidden = text.replace(plan, plan.replace("minutes: 3", "minutes: 3, hidden_from: [coordinator]"))
+    protocols.load(text=hidden, by=cast.actor(world.cast.noor))
+    told: dict[str, Any] = {"mode": "paper", "reason": "By mail", "by": world.coordinator}
+    with pytest.raises(Refused):
+        responses.submit(form=lsiq, answers=answered("lsiq"), **told)
+    assert (
+        responses.submit(form=form_of(participant, "baseline", "odi"), answers=answered("odi"), **told).mode == "paper"
+    )
 
 
 def test_how_participants_answer_themselves_is_known(odi: Form) -> None:
