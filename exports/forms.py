@@ -41,6 +41,8 @@ _FACTS: tuple[tuple[str, Kind, Label], ...] = (
 )
 """What every response says of itself, beside answers and scores."""
 _CODED = {"originator": codes_of(Response.Originator), "mode": codes_of(Mode)}
+_RENAMED = {"n_answered": "items_answered", "n_required": "items_required", "mode": "entry_mode"}
+"""Some scorers and forms have a value by the same name; here it is that of the whole form."""
 
 
 def form_tables(scope: Scope) -> list[Table]:
@@ -178,10 +180,9 @@ def _answers(scope: Scope, instrument: str) -> Table:
 
 def _facts(definition: Definition) -> tuple[Column, ...]:
     R = "outcomes.Response"
-    # Some scorers return these counts by the same name as well; here they are those of the form.
     return tuple(
         Column(
-            {"n_answered": "items_answered", "n_required": "items_required"}.get(name, name),
+            _RENAMED.get(name, name),
             kind,
             label,
             attrgetter(name),
