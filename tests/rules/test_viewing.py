@@ -28,6 +28,8 @@ from tests.rules.swap.worlds import NOW, World
 from trials.actions import memberships
 
 BANNER = re.compile(rb'<aside class="viewing".*?</aside>\n', re.DOTALL)
+PERSONAL = re.compile(rb'<section class="card" id="own-calendar">.*?</section>', re.DOTALL)
+"""The link to one's calendar is of the person: whoever views has their own, or none."""
 MARK = re.compile(rb'(name="typed_by" value=")[^"]*')
 """Whose page a form is."""
 OWN = ("account_", "mfa_", "api:", "viewing_stop")
@@ -114,7 +116,7 @@ def key_of(role: Role) -> str:
 
 def plain(answer: Answer, user: User) -> Answer:
     """An answer without banner, and without whose login it is."""
-    body = MARK.sub(rb"\1<own>", BANNER.sub(b"", answer.body))
+    body = MARK.sub(rb"\1<own>", PERSONAL.sub(b"", BANNER.sub(b"", answer.body)))
     body = body.replace(f"<b>{escape(user.name)}</b></a>".encode(), b"<own>")
     headers = tuple((name, "" if name == "Content-Length" else value) for name, value in answer.headers)
     return Answer(answer.status, headers, answer.cookies, body, answer.post)
