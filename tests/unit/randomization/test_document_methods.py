@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations, count
 from math import isqrt, lcm
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,15 +17,17 @@ from randomization.commitment import commit, commit_dynamic
 from randomization.design import read_design
 from randomization.minimization import simulate
 from randomization.record import read_record
+from randomization.segments import check_extension, segment_slots, slots_after
 from randomization.sequence import generate, in_order
 from randomization.simulation import simulate_trials
+from randomization.strata import keys_of
 from randomization.stream import ALGORITHM
 from randomization.table import TableField, TableKey, read_table
 from randomization.verification import verify_record
 from tests.unit.randomization.designs import SEED, minimization
 
 PAGE = (Path(__file__).parents[3] / "docs" / "randomization.md").read_text(encoding="utf-8")
-_FIRST, LISTS, MINIMIZATIONS, TABLE, RECORD = (
+_FIRST, LISTS, MINIMIZATIONS, TABLE, EXTENDED, RECORD = (
     json.loads(found) for found in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
 )
 
@@ -170,6 +173,47 @@ def test_the_page_alone_gives_its_table():
     ]
     committed = {"algorithm": "armslength-1", "design": design, "list": listed, "salt": TABLE["salt"]}
     assert sha256(committed) == TABLE["commitment"]
+
+
+def test_the_extended_table_of_the_page():
+    key = TableKey({"1": "A", "2": "B"}, [TableField("gender", "sex", {"0": "f", "1": "m"})])
+    earlier = []
+    for segment in EXTENDED:
+        design = read_table(segment["file"].encode(), key=key, ratio={"A": 1, "B": 1})
+        slots = segment_slots(design, SEED, slots_after(earlier))
+        assert design.document() == segment["design"]
+        assert [list(slot) for slot in slots] == segment["list"]
+        assert commit(ALGORITHM, design, slots, bytes.fromhex(segment["salt"])) == segment["commitment"]
+        assert not earlier or check_extension(earlier, design) is None
+        earlier.append(design)
+    assert slots_after(earlier) == {"sex=f": 4, "sex=m": 3}
+
+
+def test_the_page_alone_gives_its_extended_table():
+    taken = {"sex=f": 0, "sex=m": 0}
+    for segment in EXTENDED:
+        design, listed = segment["design"], []
+        assert hashlib.sha256(segment["file"].encode()).hexdigest() == design["sha256"]
+        assert design["slots_per_stratum"] == min(map(len, design["table"]))
+        for stratum, arms in zip(design["strata"], design["table"], strict=True):
+            listed += [[stratum, place, 1, "AB"[arm]] for place, arm in enumerate(arms, start=taken[stratum] + 1)]
+            taken[stratum] += len(arms)
+        assert listed == segment["list"]
+        committed = {"algorithm": "armslength-1", "design": design, "list": listed, "salt": segment["salt"]}
+        assert sha256(committed) == segment["commitment"]
+
+
+def test_the_page_alone_names_the_strata():
+    """The name of a stratum goes into every draw; the protocol's order of factors and levels makes it."""
+    protocol = SimpleNamespace(strata=[factor("lsiq", "high", "low"), factor("site", "a", "b")])
+    assert "`lsiq=high; site=b`" in PAGE
+    assert keys_of(protocol) == tuple(f"lsiq={lsiq}; site={site}" for lsiq in ("high", "low") for site in "ab")
+    assert keys_of(SimpleNamespace(strata=[])) == ("all",)
+
+
+def factor(code, *levels):
+    """A factor of the protocol's strata."""
+    return SimpleNamespace(code=code, levels=[SimpleNamespace(code=level) for level in levels])
 
 
 def test_the_record_of_the_page_holds():
