@@ -132,7 +132,8 @@ if ARMSLENGTH_DEMO:
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.cast")  # type: ignore[index]
 
 # --- Database: embedded by default, PostgreSQL by DATABASE_URL -------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'armslength.sqlite3'}")}
+_FILE = DEMO_DIR / "demo.sqlite3" if ARMSLENGTH_DEMO else VAR_DIR / "armslength.sqlite3"
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{_FILE}")}
 DATABASE_WEB_ROLE = env.str("DATABASE_WEB_ROLE", default="armslength_web")
 DATABASE_WEB_PASSWORD = env.str("DATABASE_WEB_PASSWORD", default="")
 DATABASE_UNBLINDED_ROLE = env.str("DATABASE_UNBLINDED_ROLE", default="armslength_unblinded")
