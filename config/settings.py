@@ -123,7 +123,8 @@ TEMPLATES = [
                 "web.context.house",
             ],
             # Every form says whose page it is, so that nothing typed is lost with a login that ran out.
-            "builtins": ["web.templatetags.typed_by"],
+            # And every date is written as its language does.
+            "builtins": ["web.templatetags.typed_by", "web.templatetags.dates"],
         },
     }
 ]

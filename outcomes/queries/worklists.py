@@ -67,8 +67,8 @@ def forms_due(
 ) -> Worklist:
     """The forms an audience has to bring in at some sites, by urgency, then closing day, then number.
 
-    Overdue: the window closed, no answer and no reason. Closing: it closes within 3 days. Open now: it
-    closes later. Coming: it opens within 7 days. ``blind`` is the key of whoever asks: what is measured blind of participants
+    Overdue: the window closed, no answer and no reason. Closing: it closes within 3 days. Open now: it closes later.
+    Coming: it opens within 7 days. ``blind`` is the key of whoever asks: what is measured blind of participants
     whose arm they may know is left to others. ``page`` counts from 1 and is brought into range.
     """
     due = _due(list(sites), audience, today)

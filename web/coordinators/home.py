@@ -6,11 +6,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
+from core.dates import date_format
 from core.problems import Sentence
 from outcomes.queries import Bucket
 from web.coordinators import due_forms, due_people
@@ -79,9 +79,7 @@ def _section(request: TrialRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "coordinators/home_section.html", context)
 
 
-def _one(
-    request: TrialRequest, sources: list[Source], bucket: Bucket, title: Sentence, wanted: str
-) -> dict[str, Any]:
+def _one(request: TrialRequest, sources: list[Source], bucket: Bucket, title: Sentence, wanted: str) -> dict[str, Any]:
     numbered = Paginator(range(total(sources, bucket)), PER_PAGE).get_page(request.GET.get("page"))
     start = (numbered.number - 1) * PER_PAGE
     rows = slice_of(sources, bucket, start, start + PER_PAGE)
