@@ -8,8 +8,16 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
-    execute_from_command_line(sys.argv)
+    from core.missing_tables import sentence_of
+
+    try:
+        execute_from_command_line(sys.argv)
+    except DatabaseError as error:
+        if sentence := sentence_of(error):
+            sys.exit(sentence)
+        raise
 
 
 if __name__ == "__main__":

@@ -123,7 +123,8 @@ TEMPLATES = [
                 "web.context.house",
             ],
             # Every form says whose page it is, so that nothing typed is lost with a login that ran out.
-            "builtins": ["web.templatetags.typed_by"],
+            # And every date is written as its language does.
+            "builtins": ["web.templatetags.typed_by", "web.templatetags.dates"],
         },
     }
 ]
@@ -132,7 +133,8 @@ if ARMSLENGTH_DEMO:
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("demo.context.cast")  # type: ignore[index]
 
 # --- Database: embedded by default, PostgreSQL by DATABASE_URL -------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'armslength.sqlite3'}")}
+_FILE = DEMO_DIR / "demo.sqlite3" if ARMSLENGTH_DEMO else VAR_DIR / "armslength.sqlite3"
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{_FILE}")}
 DATABASE_WEB_ROLE = env.str("DATABASE_WEB_ROLE", default="armslength_web")
 DATABASE_WEB_PASSWORD = env.str("DATABASE_WEB_PASSWORD", default="")
 DATABASE_UNBLINDED_ROLE = env.str("DATABASE_UNBLINDED_ROLE", default="armslength_unblinded")

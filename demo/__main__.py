@@ -4,10 +4,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +28,7 @@ def main() -> int:
         print(f"Port {PORT} is in use. Choose another one: make demo PORT=8001", file=sys.stderr)
         return 1
     database = folder / "demo.sqlite3"
-    if not database.exists():
+    if not is_told(database):
         build(database)
     os.environ["DATABASE_URL"] = f"sqlite:///{database}"
     subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
@@ -36,6 +38,14 @@ def main() -> int:
 def port_is_taken() -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((HOST, PORT)) == 0
+
+
+def is_told(database: Path) -> bool:
+    """Whether the story is in this file: a command that came before ``make demo`` leaves one without tables."""
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(database)) as held:
+        return held.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
 
 def build(database: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from demo.characters import Character
+from demo.characters import TO_GUESS, Character
 from demo.company import Company
 from outcomes.actions import guesses
 from outcomes.queries import guess_waits
@@ -23,6 +23,8 @@ EXPLANATION = "Admitted after a fall at home; the ward asks whether loads on the
 
 def guess(company: Company, character: Character, participant: Participant, visit: str) -> None:
     """The assessor says what she believes, which has nothing to do with the arm, as long as she is blind."""
+    if character.awaits(TO_GUESS, visit):
+        return
     by = company.by("amelie")
     for planned in participant.visits.filter(code=visit):
         if not guess_waits(planned, by):

@@ -25,6 +25,11 @@ PATHS = (
 )
 """What becomes of how many; ``completes`` began first, ``just_eligible`` last."""
 
+TO_SIGN, TO_GUESS = 3, 6
+"""Of those who complete: whose last visit the assessor has still to sign, and about whom she has still to guess."""
+JUST_MEASURED = {TO_SIGN: 132, TO_GUESS: 139}
+"""How many days ago these two called, so that they were measured in the last weeks."""
+
 
 @dataclass
 class Character:
@@ -58,6 +63,10 @@ class Character:
             "preferred_channel": "email",
         }
 
+    def awaits(self, step: int, visit: str) -> bool:
+        """Whether the story leaves this step of the last visit, TO_SIGN or TO_GUESS, to whoever tries the demo."""
+        return self.path == "completes" and self.index == step and visit == "week16"
+
     @property
     def age(self) -> int:
         return 24 + (self.index * 7) % 34
@@ -71,7 +80,7 @@ def characters(now: datetime, seed: int = 20_260) -> Iterator[Character]:
     for index, path in enumerate(paths):
         chance = random.Random(seed + index)
         longest, shortest = {**spans, **recent}.get(path, (200, 20))
-        days = chance.randint(shortest, longest)
+        days = JUST_MEASURED.get(index, chance.randint(shortest, longest))
         call = (now - timedelta(days=days)).replace(hour=14, minute=chance.randint(0, 59), second=0, microsecond=0)
         call -= timedelta(days=call.weekday())  # on a Monday, so that visits fall on working days
         booked = now.replace(hour=22, minute=30) + timedelta(days=index % 2) if path == "ready" else None

@@ -6,7 +6,7 @@ from typing import Any
 from audit.actors import Actor, ActorKind, Origin
 from core import clock
 from demo.answers import answer
-from demo.characters import Character
+from demo.characters import TO_SIGN, Character
 from demo.company import Company
 from instruments import catalogue
 from outcomes.actions import enrolment, responses, signing
@@ -91,6 +91,8 @@ def assess(company: Company, character: Character, participant: Participant, vis
         participant=participant, visit__code=visit, filled_by="assessor", state__in=WAITING
     ):
         fill(character, form, company.by("amelie"))
+    if character.awaits(TO_SIGN, visit):
+        return
     for planned in participant.visits.select_related("trial", "participant__site").filter(code=visit):
         sign(company, planned)
 

@@ -8,6 +8,7 @@ Repeated keys, aliases and very large or deep files are refused.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -84,12 +85,26 @@ def read_text(path: Path) -> str:
             data = file.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         raise FileRefused([f"{path}: cannot be opened ({error.strerror}). Check the path."]) from None
+    return _decoded(data, str(path))
+
+
+def read_given(name: str) -> str:
+    """The text of the file that somebody named on the command line, of standard input for ``-``.
+
+    Of at most 1 MB in UTF-8; raises FileRefused. What lies outside a container reaches a command inside it this way.
+    """
+    if name != "-":
+        return read_text(Path(name))
+    return _decoded(sys.stdin.buffer.read(MAXIMUM_BYTES + 1), "Standard input")
+
+
+def _decoded(data: bytes, name: str) -> str:
     if len(data) > MAXIMUM_BYTES:
-        raise FileRefused([f"{path}: is larger than 1 MB. Split it or remove what is not needed."])
+        raise FileRefused([f"{name}: is larger than 1 MB. Split it or remove what is not needed."])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileRefused([f"{path}: is not UTF-8 text. Save it as UTF-8."]) from None
+        raise FileRefused([f"{name}: is not UTF-8 text. Save it as UTF-8."]) from None
 
 
 def _sentence(error: yaml.YAMLError) -> str:

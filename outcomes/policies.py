@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from audit.actors import Actor, ActorKind
 from core import clock
+from core.dates import date_format
 from core.problems import Conflict, Problem
 from outcomes.models import Form, Visit
 from participants.blindness import check_blind

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.roles import ROLES
 from audit.classes import FieldClass
+from core.dates import date_format
 from trials.protocol import Protocol
 from trials.protocol.visits import Anchor, FormPlan
 from trials.protocol.visits import Visit as VisitPlan

@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.actors import Actor
 from core import clock
+from core.dates import date_format
 from core.problems import Conflict, Problem
 from participants.models import Participant, Withdrawal
 from review.policies import check_not_locked

@@ -70,6 +70,8 @@ class Figure:
 
     value: Text
     label: Text
+    url: str = ""
+    """The list of what is counted, where there is one."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
+from core.dates import date_format
 from exports.tables import in_language
 from safety.codes import Criterion
 from safety.facts import terms

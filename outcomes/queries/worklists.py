@@ -28,7 +28,7 @@ class Bucket(Choices):
 
     OVERDUE = "overdue", _("Overdue")
     CLOSING = "closing", _("Closing soon")
-    TODAY = "today", _("Due today")
+    TODAY = "today", _("Open now")
     COMING = "coming", _("Next 7 days")
 
 
@@ -67,7 +67,7 @@ def forms_due(
 ) -> Worklist:
     """The forms an audience has to bring in at some sites, by urgency, then closing day, then number.
 
-    Overdue: the window closed, no answer and no reason. Closing: it closes within 3 days. Due today: open now.
+    Overdue: the window closed, no answer and no reason. Closing: it closes within 3 days. Open now: it closes later.
     Coming: it opens within 7 days. ``blind`` is the key of whoever asks: what is measured blind of participants
     whose arm they may know is left to others. ``page`` counts from 1 and is brought into range.
     """

@@ -29,7 +29,7 @@ MARKS = {Bucket.OVERDUE: "late", Bucket.CLOSING: "closing", Bucket.TODAY: "due",
 
 @page(Permission.ASSESS)
 def home(request: TrialRequest) -> HttpResponse:
-    """Due this week: overdue, closing, due now, and the next seven days."""
+    """Due this week: overdue, closing, open now, and the next seven days."""
     wanted = request.GET.get("page", "")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
     due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), blind=request.actor.id, page=number)

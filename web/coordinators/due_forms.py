@@ -5,10 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Value, When
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.dates import date_format
 from outcomes.audiences import FILLING, filled_by
 from outcomes.models import PENDING, Form
 from outcomes.policies import NOT_FOLLOWED

@@ -2,20 +2,21 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from outcomes.models import Form, Response
-from participants.models import Decision, Milestone, Participant
+from outcomes.models import Form
+from participants.models import Milestone, Participant
 from web.components import Figure
 from web.coordinators.desk import Desk
+from web.coordinators.due_ready import READY, ready_to_randomize
 
 
 def figures(desk: Desk, late: int) -> list[Figure]:
     """Randomized, ready to randomize, how much of the baseline under way is there, late."""
     found = []
     if desk.protocol.is_randomized:
-        found = [_randomized(desk), Figure(ready_to_randomize(desk).count(), _("ready to randomize"))]
+        found = [_randomized(desk), _ready(desk)]
     return [*found, _baseline(desk), Figure(late, _("late"))]
 
 
@@ -30,22 +31,8 @@ def _randomized(desk: Desk) -> Figure:
     return Figure(count, label)
 
 
-def ready_to_randomize(desk: Desk) -> QuerySet[Participant]:
-    """Consented, eligible at all stages before the last, and with all forms that randomization needs.
-
-    What is reconfirmed on the day itself, and the booking, are left to that day.
-    """
-    plan = desk.protocol.randomization
-    ready = Participant.objects.filter(site__in=_keys(desk), state=Participant.State.CONSENTED)
-    if plan is None:
-        return ready.none()
-    for form in plan.before.forms:
-        held = Response.objects.filter(participant=OuterRef("pk"), instrument=form.instrument)
-        ready = ready.filter(Exists(held.filter(form__visit__code=form.visit)))
-    for stage in plan.before.eligibility[1:-1]:
-        decided = Decision.objects.filter(participant=OuterRef("pk"), stage=stage, outcome=Decision.Outcome.ELIGIBLE)
-        ready = ready.filter(Exists(decided.filter(screening__next=None)))
-    return ready
+def _ready(desk: Desk) -> Figure:
+    return Figure(ready_to_randomize(desk).count(), _("ready to randomize"), f"{desk.page('home')}?show={READY}")
 
 
 def _baseline(desk: Desk) -> Figure:
@@ -58,7 +45,9 @@ def _baseline(desk: Desk) -> Figure:
     forms = forms.exclude(state=Form.State.CANCELLED).exclude(secrecy=Form.Secrecy.UNBLINDING)
     found = forms.order_by().aggregate(all=Count("pk"), done=Count("pk", filter=Q(state=Form.State.COMPLETE)))
     share = _("%(share)d %%") % {"share": round(100 * found["done"] / found["all"])} if found["all"] else "–"
-    return Figure(share, _("of baseline forms complete"))
+    if plan is None:
+        return Figure(share, _("of baseline forms complete"))
+    return Figure(share, _("of baseline forms complete, of those not randomized yet"))
 
 
 def _keys(desk: Desk) -> list[UUID]:

@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from core.dates import date_format
 from randomization import door
 from review.policies import is_locked
 from review.queries import opened_trials

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+
+from core.dates import date_format
 
 _MONTHS: Final = (
     ("january", "janvier"),

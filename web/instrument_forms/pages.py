@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from audit.actors import Actor
 from audit.refusals import met
 from core import clock
+from core.dates import date_format
 from core.problems import Problem, Refused
 from instruments.answers import unlikely
 from outcomes.actions import calls, drafts, responses

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from core.dates import date_format
 from core.problems import Problem
 from instruments.answers import shown_items
 from instruments.definition import Item

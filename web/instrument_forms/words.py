@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.dates import date_format
 from instruments import catalogue
 from instruments.answers import Missing, shown_items
 from instruments.definition import Definition, Item

@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from core import clock
+from core.dates import date_format
 from outcomes.queries import completeness
 from participants.blindness import counts_of_unblindings
 from participants.codes import LearnedHow

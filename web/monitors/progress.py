@@ -2,12 +2,12 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 
 from accounts.permissions import Permission
 from core import clock
+from core.dates import date_format
 from outcomes.models import Form
 from outcomes.queries import completeness
 from participants.blindness import counts_of_unblindings

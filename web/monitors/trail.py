@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import ROLES, Role
 from audit.queries import Shown, ShownEntry
 from audit.refusals import Kind
+from core.dates import date_format
 
 VERBS: Mapping[str, Any] = {
     "participants.screen": gettext_lazy("Screened"),

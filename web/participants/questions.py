@@ -9,11 +9,11 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.dates import date_format
 from core.problems import Invalid
 from instruments.answers import Missing
 from instruments.definition import Item

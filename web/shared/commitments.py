@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.dates import date_format
 from trials.models import Trial
 
 LANGUAGES = {"en": "English", "fr": "Français"}

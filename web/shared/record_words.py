@@ -5,11 +5,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.dates import date_format
 from instruments import catalogue
 from outcomes.models import Form, Visit
 from trials.models import Trial

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.dates import date_format
 from participants.blindness import unblindings_of
 from participants.codes import LearnedHow
 from participants.models import Participant, Unblinding

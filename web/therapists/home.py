@@ -10,12 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.permissions import Permission
 from core import clock
+from core.dates import date_format
 from participants.models import Appointment
 from participants.queries import participant_by_number
 from therapy import queries

@@ -10,12 +10,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from audit.actors import Actor
 from core import clock
+from core.dates import date_format
 from participants.models import Participant
 from participants.queries import participant_by_number
 from therapy import course

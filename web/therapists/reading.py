@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.dates import date_format
 from therapy.codes import NotAsPlanned
 from therapy.dose import label_of
 from therapy.models import PerformedExercise, Session

@@ -8,12 +8,13 @@ from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.dates import date_format
 from therapy.dose import Set
 from trials.protocol.words import Text
 

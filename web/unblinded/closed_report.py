@@ -9,12 +9,12 @@ from django import forms
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
 from core import clock
+from core.dates import date_format
 from core.problems import Problem
 from exports.cells import as_text
 from exports.tables import write

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from core.problems import Problem
-from instruments.files import read_text
+from instruments.files import read_given
 from reminders.foresight import Difference, Upcoming, differences, upcoming
 from trials.management.people import lines_of
 from trials.models import Site
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         for step in (preview, changes):
             step.add_argument("trial", help="the code of a trial")
             step.add_argument("--days", type=int, default=DAYS)
-        changes.add_argument("file")
+        changes.add_argument("file", help="a file, or - for standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -49,7 +48,7 @@ class Command(BaseCommand):
 
     def _changes(self, options: dict[str, Any]) -> list[str]:
         trial = trial_by_code(options["trial"])
-        after = read_protocol(read_text(Path(options["file"])))
+        after = read_protocol(read_given(options["file"]))
         if after.code != trial.code:
             raise CommandError(_("This file is of another trial: %(code)s.") % {"code": after.code})
         sites = Site.objects.filter(trial=trial)

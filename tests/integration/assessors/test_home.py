@@ -28,6 +28,13 @@ def test_what_is_done_leaves_the_list(world: World) -> None:
     assert world.url("hip_rom") not in world.client.get(world.home()).content.decode()
 
 
+def test_what_is_open_for_weeks_is_not_said_to_be_due_today(world: World) -> None:
+    html = world.client.get(world.home()).content.decode()
+    assert "Open now" in html
+    assert "Due today" not in html
+    assert "Ouvert" in world.client.get(world.home(), headers={"Accept-Language": "fr"}).content.decode()
+
+
 def test_urgency_follows_the_window(world: World) -> None:
     with clock.moved_to(cast.MONDAY + timedelta(days=27)):
         assert "Closing soon" in world.client.get(world.home()).content.decode()

@@ -55,6 +55,28 @@ def test_strong_back_names_therapists_so_nobody_gets_in(world: World) -> None:
     assert page not in record
 
 
+def test_who_is_ready_stands_under_today_and_behind_the_number(named: World) -> None:
+    number = ready(named).number
+    client, home = named.browser("elise"), named.url("coordinators:home")
+    body = client.get(home).content.decode()
+    today = body.partition("<h2>Today ")[2].partition("</section>")[0]
+    assert number in today
+    assert "To be randomized" in today
+    assert f'<dd><a href="{home}?show=ready">1<' in body
+    assert number in client.get(home, {"show": "ready"}).content.decode()
+    assert "of those not randomized yet" in body
+
+
+def test_where_therapists_randomize_the_list_tells_who_is_ready_and_today_does_not(db: None) -> None:
+    with clock.moved_to(people.MONDAY):
+        world = World.build()
+        Stage(world.trial, world.cast).activate()
+        number = ready(world).number
+        client, home = world.browser("elise"), world.url("coordinators:home")
+        assert "To be randomized" not in client.get(home).content.decode()
+        assert number in client.get(home, {"show": "ready"}).content.decode()
+
+
 @pytest.mark.parametrize("name", ["randomize", "receipt"])
 def test_walls(named: World, name: str) -> None:
     check_walls(named, f"coordinators:{name}", number=named.eligible().number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,19 @@ def test_check_prints_problems_and_fails(file: Path) -> None:
 def test_check_of_no_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be opened"):
         run("check", str(tmp_path / "none.yaml"))
+
+
+def test_what_lies_outside_a_container_comes_by_standard_input(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def given(data: bytes) -> None:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(data)))
+
+    given(file.read_bytes())
+    assert "can be loaded" in run("check", "-")
+    given(file.read_bytes())
+    assert "Nothing changes." in run("diff", str(file), "-")
+    given("é".encode("latin-1"))
+    with pytest.raises(CommandError, match="Standard input: is not UTF-8 text"):
+        run("show", "-")
 
 
 def test_show_summarizes_visits_and_assumptions() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -232,7 +232,7 @@ def test_the_command_checks_loads_and_lists(
     trial: Trial, file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert "odi fr, version 1: can be loaded." in run("check", str(file))
-    monkeypatch.setattr("sys.stdin", StringIO(packs.document("odi")))
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(packs.document("odi").encode())))
     assert "can be loaded" in run("check", "-")
     by = people.email_of("noor")
     assert "STRONG-BACK: odi fr 1 is in force. SHA-256" in run("load", str(file), "--trial", "strong-back", "--by", by)

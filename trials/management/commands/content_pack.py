@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.problems import Problem
 from instruments import catalogue
-from instruments.files import read_text
+from instruments.files import read_given
 from trials.actions import content_packs
 from trials.management.people import lines_of, person
 from trials.queries import trial_by_code
@@ -42,13 +40,13 @@ class Command(BaseCommand):
             raise CommandError("\n".join(lines_of(problem))) from None
 
     def _check(self, options: dict[str, Any]) -> None:
-        pack = content_packs.checked(_read(options["file"]))
+        pack = content_packs.checked(read_given(options["file"]))
         facts = {"instrument": pack.instrument, "language": pack.language, "version": pack.version}
         self.stdout.write(_("%(instrument)s %(language)s, version %(version)s: can be loaded.") % facts)
 
     def _load(self, options: dict[str, Any]) -> None:
         trial = trial_by_code(options["trial"].upper())
-        document, by = _read(options["file"]), person(options["by"])
+        document, by = read_given(options["file"]), person(options["by"])
         pack = content_packs.load(trial=trial, document=document, by=by, reason=options["reason"])
         facts = {"trial": trial.code, "pack": pack.label(), "sha256": pack.sha256}
         self.stdout.write(_("%(trial)s: %(pack)s is in force. SHA-256 %(sha256)s") % facts)
@@ -58,12 +56,3 @@ class Command(BaseCommand):
             title = catalogue.load(words.instrument).title["en"]
             licence = f", {words.pack.licence_reference}" if words.pack else ""
             self.stdout.write(f"{words.instrument} {words.language}: {words.state}{licence} ({title})")
-
-
-def _read(name: str) -> str:
-    if name != "-":
-        return read_text(Path(name))
-    try:
-        return sys.stdin.read()
-    except UnicodeDecodeError:
-        raise CommandError(_("Standard input is not UTF-8 text. Save it as UTF-8.")) from None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.problems import Problem
-from instruments.files import read_text
+from instruments.files import read_given, read_text
 from trials.management.people import lines_of, person
 from trials.protocol import Protocol, ProtocolError, check_protocol, read_protocol
 from trials.protocol.diff import describe_changes
@@ -26,15 +26,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         steps = parser.add_subparsers(dest="step", required=True)
         check = steps.add_parser("check", help="print every problem and warning; fails on problems")
-        check.add_argument("file")
+        check.add_argument("file", help="a file, or - for standard input")
         show = steps.add_parser("show", help="print a readable summary")
-        show.add_argument("file", help="a file, or the code of a trial")
+        show.add_argument("file", help="a file, - for standard input, or the code of a trial")
         show.add_argument("--language", default="en")
         diff = steps.add_parser("diff", help="say in words what the second file changes")
-        diff.add_argument("before")
-        diff.add_argument("after")
+        diff.add_argument("before", help="a file")
+        diff.add_argument("after", help="a file; one of the two may be - for standard input")
         load = steps.add_parser("load", help="make the file a version of its trial")
-        load.add_argument("file")
+        load.add_argument("file", help="a file, or - for standard input")
         load.add_argument("--by", required=True, help="e-mail of the person who loads it")
         start = steps.add_parser("open", help="open a loaded trial for recruitment")
         start.add_argument("code")
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(lines_of(problem))) from None
 
     def _check(self, options: dict[str, Any]) -> None:
-        report = check_protocol(read_text(Path(options["file"])))
+        report = check_protocol(read_given(options["file"]))
         for sentence in report.warnings:
             self.stdout.write(_("Warning: %(sentence)s") % {"sentence": sentence})
         for sentence in report.problems:
@@ -74,14 +74,14 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _diff(self, options: dict[str, Any]) -> None:
-        before, after = (read_protocol(read_text(Path(options[key]))) for key in ("before", "after"))
+        before, after = (read_protocol(read_given(options[key])) for key in ("before", "after"))
         for sentence in describe_changes(before, after) or [_("Nothing changes.")]:
             self.stdout.write(sentence)
 
     def _load(self, options: dict[str, Any]) -> None:
         from trials.actions import protocols
 
-        version = protocols.load(text=read_text(Path(options["file"])), by=person(options["by"]))
+        version = protocols.load(text=read_given(options["file"]), by=person(options["by"]))
         self.stdout.write(
             _("%(code)s: version %(number)s is in force.") % {"code": version.trial.code, "number": version.number}
         )
@@ -95,11 +95,11 @@ class Command(BaseCommand):
 
 
 def find(name: str) -> Protocol:
-    """The protocol in a file, of a loaded trial, or shipped under that code, in this order."""
+    """The protocol in a file or on standard input, of a loaded trial, or shipped under that code, in this order."""
     from trials.queries import protocol_of, trial_by_code
 
-    if Path(name).is_file():
-        return read_protocol(read_text(Path(name)))
+    if name == "-" or Path(name).is_file():
+        return read_protocol(read_given(name))
     try:
         return protocol_of(trial_by_code(name.upper()))
     except Problem:
