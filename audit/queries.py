@@ -83,6 +83,11 @@ def entries_for(
     return found.order_by("-at", "-number")
 
 
+def has_happened(verb: str, *, trial_id: UUID, since: datetime) -> bool:
+    """Whether an act was done in a trial since a moment, by whomever."""
+    return Entry.objects.filter(chain=str(trial_id), at__gte=since, verb=verb).exists()
+
+
 def shown(entries: Sequence[Entry], audience: Audience) -> list[ShownEntry]:
     """Entries with their changes, in one query. Identifying and concealed values are masked."""
     changes: defaultdict[UUID, list[Change]] = defaultdict(list)

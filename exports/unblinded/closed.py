@@ -17,9 +17,7 @@ from exports.unblinded.purposes import check_purpose
 from participants.models import Participant
 from randomization.blindfold import Purpose, unblinded
 from randomization.dummy_codes import letters_of
-from randomization.queries import ErratumFact, allocations, errata
-from randomization.unblindings import CodeBreak
-from review.policies import is_locked
+from randomization.queries import ErratumFact, allocations, errata, is_broken
 from trials.access import authorize, sites_of
 from trials.models import Site, Trial
 from trials.queries import protocol_of
@@ -35,8 +33,8 @@ class ByArm:
 
 
 def may_name(trial: Trial) -> bool:
-    """Whether arms may be called by name: once nothing changes any more, or the code is broken."""
-    return is_locked(trial) or CodeBreak.objects.filter(trial=trial).exists()
+    """Whether arms may be called by name: once the code is broken, so that nothing changes any more."""
+    return is_broken(trial)
 
 
 @contextmanager
@@ -50,7 +48,7 @@ def closed_report(*, trial: Trial, by: Actor, purpose: str, named: bool, taken: 
     if named and not may_name(trial):
         raise Conflict(
             "report.too_early",
-            _("Arms are called by name once the trial is locked or the code is broken. Until then choose letters."),
+            _("Arms are called by name once the code is broken. Until then choose letters."),
         )
     with act("report.closed", grant=grant, subject=trial, reason=purpose, secrecy=FieldClass.UNBLINDING) as a:
         a.note(named=named, taken=taken)

@@ -46,7 +46,7 @@ def _are_in(visit: Visit, guesser: Guess.Guesser, by: Actor) -> bool:
 def guesses_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> list[Visit]:
     """The visits an assessor has measured, signed and not guessed about yet, the oldest first; in a few queries."""
     codes = protocol.blinding.visits_asking(Guess.Guesser.ASSESSOR)
-    return list(visits_at(Form.Step.GUESS, sites, by, protocol).filter(code__in=codes)) if codes else []
+    return list(visits_at(Form.Step.GUESS, sites, by).filter(code__in=codes)) if codes else []
 
 
 def was_guessed(form: Form) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from audit.actors import Actor
@@ -24,7 +24,6 @@ from review.models import Signature
 from review.policies import is_locked
 from review.queries import signatures_under
 from trials.models import Site
-from trials.protocol import Protocol
 
 SIGNED_BY = "assessor"
 """Whose forms are signed."""
@@ -117,21 +116,19 @@ def _names(people: set[str]) -> dict[str, str]:
     return {str(key): name for key, name in User.objects.filter(pk__in=people).values_list("pk", "name")}
 
 
-def signatures_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol, *, most: int) -> list[Visit]:
+def signatures_waiting(sites: Iterable[Site], by: Actor, *, most: int) -> list[Visit]:
     """The visits of which a person has still to sign what they measured, the oldest first, at most so many."""
-    return list(visits_at(Form.Step.SIGN, sites, by, protocol)[:most])
+    return list(visits_at(Form.Step.SIGN, sites, by)[:most])
 
 
-def visits_at(step: Form.Step, sites: Iterable[Site], by: Actor, protocol: Protocol) -> QuerySet[Visit]:
+def visits_at(step: Form.Step, sites: Iterable[Site], by: Actor) -> QuerySet[Visit]:
     """The visits where this is a person's next step: all is in, and they are still blind; the oldest first."""
     # Two questions in place of one: databases that keep no statistics would begin with all visits.
     keys = set(Form.objects.filter(step=step, step_of=by.id).values_list("visit", flat=True))
-    waiting = Form.objects.filter(
-        visit=OuterRef("pk"),
-        filled_by=SIGNED_BY,
-        state__in=PENDING,
-        closes_on__gte=clock.today(protocol.time_zone),
-    )
-    found = Visit.objects.filter(pk__in=keys, participant__site__in=[site.pk for site in sites])
+    at, is_open = list(sites), Q()
+    for site in at:
+        is_open |= Q(site=site.pk, closes_on__gte=clock.today(site.time_zone))
+    waiting = Form.objects.filter(is_open, visit=OuterRef("pk"), filled_by=SIGNED_BY, state__in=PENDING)
+    found = Visit.objects.filter(pk__in=keys, participant__site__in=[site.pk for site in at])
     found = found.exclude(Exists(waiting)).exclude(lost_by(by.id))
     return found.select_related("participant").order_by("closes_on", F("participant__number"), "pk")

@@ -34,7 +34,7 @@ def home(request: TrialRequest) -> HttpResponse:
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
     due = forms_due(request.sites, AUDIENCE, clock.today(request.trial.time_zone), blind=request.actor.id, page=number)
     protocol = protocol_of(request.trial)
-    to_sign = signatures_waiting(request.sites, request.actor, protocol, most=MOST_TO_SIGN + 1)
+    to_sign = signatures_waiting(request.sites, request.actor, most=MOST_TO_SIGN + 1)
     guesses = guesses_waiting(request.sites, request.actor, protocol)
     asked = to_answer(request.sites, AUDIENCE, protocol, blind=request.actor.id)
     context = {

@@ -40,5 +40,5 @@ def counts_of(user: User, role: Role, trial: Trial, protocol: Protocol) -> Count
 def _of_assessor(by: Actor, sites: list[Site], trial: Trial, protocol: Protocol) -> Counts:
     due = forms_due(sites, AUDIENCE, clock.today(trial.time_zone), blind=by.id, per_page=1).counts
     asked = len(to_answer(sites, AUDIENCE, protocol, blind=by.id)) + len(guesses_waiting(sites, by, protocol))
-    to_sign = len(signatures_waiting(sites, by, protocol, most=MOST_TO_SIGN))
+    to_sign = len(signatures_waiting(sites, by, most=MOST_TO_SIGN))
     return [*((bucket.label, due[bucket]) for bucket in Bucket), (_("To sign"), to_sign), (_("To answer"), asked)]

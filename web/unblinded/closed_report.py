@@ -47,7 +47,7 @@ class ReportForm(Form):
         self.fields["arms"] = ChoiceField(
             label=_("Arms are called"),
             choices=[("letters", _("by letters, the same in every report")), ("names", _("by their names"))],
-            help_text=_("Names only once the trial is locked or the code is broken."),
+            help_text=_("Names only once the code is broken."),
         )
 
 

@@ -6,6 +6,7 @@ import io
 from django.test import Client
 
 from audit.models import Entry
+from exports.unblinded.code import break_code
 from participants.models import Participant
 from review.actions import locks
 from safety.actions import causality, events
@@ -82,13 +83,15 @@ def test_the_letters_stay_the_same(world: World, client: Client) -> None:
     assert Entry.objects.filter(verb="dummy_codes.draw").count() == 1
 
 
-def test_names_only_after_the_lock(world: World, client: Client) -> None:
+def test_names_only_once_the_code_is_broken(world: World, client: Client) -> None:
     treated(world)
     refused = client.post(PAGE, {**WHY, "arms": "names"})
     assert refused.status_code == 409
     assert "Until then choose letters." in refused.content.decode()
     assert not Entry.objects.filter(verb__in=("report.closed", "blind.open_export")).exists()
     locks.lock_trial(trial=world.trial, reason="Data are complete.", by=people.actor(world.cast.noor))
+    assert client.post(PAGE, {**WHY, "arms": "names"}).status_code == 409
+    break_code(trial=world.trial, purpose="The analysis", by=people.actor(world.cast.samuel)).file.close()
     html = client.post(PAGE, {**WHY, "arms": "names"}).content.decode()
     assert "Targeted exercise programme" in html
     assert "Arm A" not in html

@@ -33,7 +33,7 @@ def test_one_visit_waits_for_the_assessors_signature_and_one_for_her_guess(db: N
         live([lives.life(company, each) for each in told], until=NOW, tell=lambda _moment: None)
     with clock.moved_to(NOW):
         by, protocol = company.by("amelie"), protocol_of(company.trial)
-        [to_sign] = signatures_waiting([company.site], by, protocol, most=9)
+        [to_sign] = signatures_waiting([company.site], by, most=9)
         [to_guess] = guesses_waiting([company.site], by, protocol)
     assert to_sign.code == to_guess.code == "week16"
     assert to_sign.participant_id != to_guess.participant_id

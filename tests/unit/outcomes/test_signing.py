@@ -20,7 +20,6 @@ from review.models import Signature
 from tests import cast as people
 from tests.unit.outcomes.test_guesses import MEASURED, measure
 from tests.unit.outcomes.world import World, answered, ask_for_guesses, form_of, other_site, sign
-from trials.queries import protocol_of
 
 NOBODY = Audience(frozenset())
 
@@ -31,7 +30,7 @@ def visit(world: World, participant: Participant) -> Visit:
 
 
 def waiting(world: World, by: object = None) -> list[Visit]:
-    return signatures_waiting([world.site], by or world.assessor, protocol_of(world.trial), most=9)  # type: ignore[arg-type]
+    return signatures_waiting([world.site], by or world.assessor, most=9)  # type: ignore[arg-type]
 
 
 def test_it_waits_for_the_last_form_of_the_visit(world: World, participant: Participant, visit: Visit) -> None:

@@ -1,9 +1,13 @@
 """A lock under which arms were handed out stays; any other can be lifted."""
 
+from datetime import timedelta
+
 import pytest
 
 from audit.models import Entry
+from core import clock
 from core.problems import Conflict, Problem, Refused
+from exports import unblinded
 from exports.unblinded.code import break_code
 from randomization import door
 from randomization.actions import records
@@ -51,6 +55,20 @@ def test_it_stays_once_the_code_was_broken(ended: World) -> None:
 def test_it_stays_once_the_list_was_revealed(ended: World) -> None:
     records.reveal(trial=ended.trial, purpose=WHY, by=ended.samuel)
     check_it_stays(ended)
+
+
+def test_it_stays_once_the_dataset_by_arm_was_exported_under_it(ended: World) -> None:
+    unblinded.export(trial=ended.trial, by=ended.samuel, purpose=WHY).file.close()
+    check_it_stays(ended)
+
+
+def test_an_export_by_arm_before_the_lock_does_not_hold_it(active: World) -> None:
+    active.allocate()
+    unblinded.export(trial=active.trial, by=active.samuel, purpose=WHY).file.close()
+    with clock.moved_to(clock.now() + timedelta(hours=1)):
+        active.lock()
+        lift(active)
+    assert not is_locked(active.trial)
 
 
 def test_a_wrong_role_learns_nothing_of_it(ended: World) -> None:
