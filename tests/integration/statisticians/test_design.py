@@ -146,7 +146,7 @@ def test_a_minimization_is_simulated_and_says_so(world: World, client: Client) -
         ("permuted_blocks", {"block_sizes": "4, x"}, "block_sizes", "Enter whole numbers separated by commas"),
         ("permuted_blocks", {"block_sizes": "3"}, "block_sizes", "A block of 3 cannot hold the ratio 1:1."),
         ("permuted_blocks", {}, "block_sizes", "Name at least one block size."),
-        ("simple", {"slots_per_stratum": "50"}, "slots_per_stratum", "Each stratum needs at least 106 slots"),
+        ("simple", {"slots_per_stratum": "50"}, "slots_per_stratum", "Each stratum needs at least 106 places"),
         ("big_stick", {}, "limit", "Enter a number."),
         ("big_stick", {"limit": "0"}, "limit", "0 is not possible here."),
         ("minimization", {**MINIMIZATION, "probability": "1/2"}, "probability", "its share by chance"),
@@ -163,6 +163,11 @@ def test_refusals_stand_at_their_field(
         assert page.status_code == 422
         assert any(sentence in said for said in page.context["form"].errors[field])
         assert sentence in page.content.decode()
+
+
+def test_designs_can_be_tried_from_the_room_while_a_list_is_in_force(world: World, client: Client) -> None:
+    world.activate()
+    assert f'href="{DESIGN_PAGE}"' in client.get("/t/STRONG-BACK/sequence/").content.decode()
 
 
 def test_the_dry_run_is_a_dummy_in_every_row(world: World, client: Client) -> None:
