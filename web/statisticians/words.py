@@ -78,7 +78,7 @@ def design_rows(design: Design, protocol: Protocol, *, extends: bool = False) ->
         places = "; ".join(f"{_name(protocol, key)}: {len(design.arms_of(key))}" for key in design.strata)
         return [*rows, SummaryRow(_("Places"), places)]
     number = len(design.strata)
-    sentence = ngettext("%(slots)d, in one list", "%(slots)d in each of %(strata)d strata", number)
+    sentence = ngettext("%(slots)d in %(strata)d list", "%(slots)d in each of %(strata)d strata", number)
     places = sentence % {"slots": design.slots_per_stratum, "strata": number}
     return [*rows, SummaryRow(_("Places, with those of the segments before") if extends else _("Places"), places)]
 

@@ -170,7 +170,7 @@ def test_refusals_stand_at_their_field(
 
 def test_the_places_of_a_trial_without_strata_are_those_of_one_list() -> None:
     protocol = SimpleNamespace(strata=())
-    for strata, places in ([["all"], "26, in one list"], [["a", "b"], "26 in each of 2 strata"]):
+    for strata, places in ([["all"], "26 in 1 list"], [["a", "b"], "26 in each of 2 strata"]):
         rows = design_rows(blocks(4, strata=strata, slots=26), protocol)  # type: ignore[arg-type]
         assert str(rows[-1].value) == places
 
