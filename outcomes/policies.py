@@ -35,9 +35,10 @@ def check_fillable(form: Form, by: Actor) -> None:
     check_not_locked(form.trial)
     check_taking_part(form.participant)
     check_unsubmitted(form)
-    check_window(form, by)
+    # Before the window: whoever lost the blind is not told to come back.
     if form.filled_by == "assessor":
         check_blind(form.participant, by)
+    check_window(form, by)
 
 
 def check_takes_answers(trial: Trial) -> None:

@@ -209,5 +209,5 @@ def _factor_problems(protocol: Protocol, design: Minimization) -> list[Problem]:
 def _length_problems(protocol: Protocol, design: Design) -> list[Problem]:
     if design.slots_per_stratum >= protocol.target:
         return []
-    sentence = _("Each stratum needs at least %(target)d slots, since all participants may fall into one.")
+    sentence = _("Each stratum needs at least %(target)d places, since all participants may fall into one.")
     return [Problem("design.slots", sentence, field="slots_per_stratum", params={"target": protocol.target})]

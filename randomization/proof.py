@@ -16,14 +16,12 @@ from randomization import lists, queries
 from randomization.design import Minimization, canonical_json
 from randomization.minimization import Minimizer
 from randomization.models import Sequence, Slot, Stratum
-from randomization.record import Allocated, Erratum, Segment, make_record, moment, read_record
+from randomization.record import PUBLIC_FORMAT, Allocated, Erratum, Segment, make_record, moment, read_record
 from randomization.strata import in_order_of
 from randomization.trail_check import trail_findings
 from randomization.verification import verify_record
 from trials.models import Trial
 from trials.queries import protocol_of
-
-PUBLIC_FORMAT = "armslength-commitments-1"
 
 
 def public_record(trial: Trial) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from randomization.design import Design, canonical_json
 from randomization.sequence import SlotPlan
 
 FORMAT = "armslength-randomization-1"
+PUBLIC_FORMAT = "armslength-commitments-1"
+"""Of the file that holds commitments alone, as they are public from the first day."""
 LARGEST_RECORD = 100_000_000
 
 ErratumKind = Literal["wrong_stratum", "ineligible", "duplicate", "wrong_treatment", "list_fault"]
@@ -212,6 +214,9 @@ def read_record(data: bytes) -> Record:
         raise Problem("record.json", sentence, params={"line": error.lineno, "column": error.colno}) from None
     except (ValueError, RecursionError):
         raise Problem("record.json", _("The file is not a record of a randomization.")) from None
+    if isinstance(document, dict) and document.get("format") == PUBLIC_FORMAT:
+        sentence = _("This file holds commitments only. The record is exported once the list is revealed.")
+        raise Problem("record.commitments", sentence)
     try:
         return Record.model_validate(document)
     except ValidationError as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -77,10 +77,9 @@ def design_rows(design: Design, protocol: Protocol, *, extends: bool = False) ->
         rows.append(SummaryRow(_("SHA-256 of the file"), design.sha256))
         places = "; ".join(f"{_name(protocol, key)}: {len(design.arms_of(key))}" for key in design.strata)
         return [*rows, SummaryRow(_("Places"), places)]
-    places = _("%(slots)d in each of %(strata)d strata") % {
-        "slots": design.slots_per_stratum,
-        "strata": len(design.strata),
-    }
+    number = len(design.strata)
+    sentence = ngettext("%(slots)d in %(strata)d list", "%(slots)d in each of %(strata)d strata", number)
+    places = sentence % {"slots": design.slots_per_stratum, "strata": number}
     return [*rows, SummaryRow(_("Places, with those of the segments before") if extends else _("Places"), places)]
 
 

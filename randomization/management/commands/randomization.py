@@ -91,7 +91,7 @@ class Command(BaseCommand):
         finding = verify_record(record, published=options["commitment"])
         if finding is not None:
             raise CommandError(finding.sentence, returncode=DISCREPANCY)
-        for sentence in _verified(record):
+        for sentence in _verified(record, compared=bool(options["commitment"])):
             self.stdout.write(sentence)
 
     def _verify_trial(self, options: dict[str, Any]) -> None:
@@ -154,12 +154,18 @@ def _example(design: Design, seed: bytes, slots: int | None) -> Iterable[SlotPla
     return (SlotPlan(key_of(made.levels), made.number, 1, made.arm) for made in simulate(design, seed, arrivals))
 
 
-def _verified(record: Record) -> Iterable[str]:
-    """What holds, and what is still to be compared by the reader: a file cannot vouch for itself."""
+def _verified(record: Record, *, compared: bool) -> Iterable[str]:
+    """What holds, and what is still to be compared by the reader: a file cannot vouch for itself.
+
+    `compared`: the published commitments were given, and are those of the record.
+    """
     sentence = _("The record of %(trial)s holds: %(allocations)d allocations, each where and when it had to be.")
     yield sentence % {"trial": record.trial, "allocations": len(record.allocations)}
     for number, segment in enumerate(record.segments, start=1):
-        sentence = _("Segment %(number)d, commitment %(commitment)s: compare it with the published one.")
+        if compared:
+            sentence = _("Segment %(number)d, commitment %(commitment)s: it is the published one.")
+        else:
+            sentence = _("Segment %(number)d, commitment %(commitment)s: compare it with the published one.")
         yield sentence % {"number": number, "commitment": segment.commitment.lower()}
     yield _("Head: %(head)s") % {"head": record.head.lower()}
     yield _(

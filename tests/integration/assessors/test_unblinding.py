@@ -4,11 +4,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.permissions import Permission
 from accounts.roles import Role
-from outcomes.models import Visit
+from outcomes.actions import visits
+from outcomes.models import Form, Visit
 from participants.models import LearnedArm, Unblinding
 from tests import cast, sealed
 from tests.integration.assessors.conftest import World
+from trials.access import authorize
 from trials.actions import memberships
 
 
@@ -57,6 +60,20 @@ def test_the_worklist_and_the_forms_go_to_another(world: World) -> None:
     world.client.force_login(colleague(world))
     assert world.url("hip_rom") in world.client.get(world.home()).content.decode()
     assert 'name="flexion_left_1"' in world.client.get(world.url("hip_rom")).content.decode()
+
+
+def test_a_form_that_is_not_open_yet_does_not_ask_to_come_back(world: World) -> None:
+    grant = authorize(
+        cast.actor(world.people.elise), Permission.CONSENT, trial=world.trial, site=world.participant.site
+    )
+    visits.lay_out(participant=world.participant, grant=grant)
+    later = Form.objects.get(participant=world.participant, visit__code="week16", instrument="hip_rom")
+    page = f"/t/{world.trial.code}/assessments/forms/{later.pk}/"
+    assert "Come back then" in world.client.get(page).content.decode()
+    world.client.post(url(world), {"how": "participant"})
+    html = world.client.get(page).content.decode()
+    assert "Somebody who does not know it has to do this" in html
+    assert "Come back then" not in html
 
 
 def test_the_coordinator_is_asked_to_find_one_and_reads_who_and_how(world: World) -> None:

@@ -241,3 +241,8 @@ def test_no_way_to_the_public_page_of_a_trial_that_has_none(db: None) -> None:
         member = Client(headers=VISITOR_HEADERS)
         member.force_login(people.cast_of(trial).amelie)
         assert "/trials/" not in read(member, "/t/STRONG-BACK/trial/").html
+
+
+def test_in_french_the_first_of_a_month_is_an_ordinal(world: World) -> None:
+    words = in_words(read(Client(headers={"accept-language": "fr"})).html)
+    assert "1er décembre 2025 au 1er avril 2028" in words

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from randomization.blindfold import Purpose, unblinded
 from randomization.design import BigStick, Minimization, PermutedBlocks, Simple
 from randomization.models import Sequence
 from randomization.queries import draft_of
+from tests.unit.randomization.designs import blocks
 from tests.unit.randomization_db.world import DESIGN, World
 from web.statisticians.dummy import MARK
+from web.statisticians.words import design_rows
 
 DESIGN_PAGE = "/t/STRONG-BACK/sequence/design/"
 BLOCKS = f"{DESIGN_PAGE}permuted_blocks/"
@@ -146,7 +149,7 @@ def test_a_minimization_is_simulated_and_says_so(world: World, client: Client) -
         ("permuted_blocks", {"block_sizes": "4, x"}, "block_sizes", "Enter whole numbers separated by commas"),
         ("permuted_blocks", {"block_sizes": "3"}, "block_sizes", "A block of 3 cannot hold the ratio 1:1."),
         ("permuted_blocks", {}, "block_sizes", "Name at least one block size."),
-        ("simple", {"slots_per_stratum": "50"}, "slots_per_stratum", "Each stratum needs at least 106 slots"),
+        ("simple", {"slots_per_stratum": "50"}, "slots_per_stratum", "Each stratum needs at least 106 places"),
         ("big_stick", {}, "limit", "Enter a number."),
         ("big_stick", {"limit": "0"}, "limit", "0 is not possible here."),
         ("minimization", {**MINIMIZATION, "probability": "1/2"}, "probability", "its share by chance"),
@@ -163,6 +166,18 @@ def test_refusals_stand_at_their_field(
         assert page.status_code == 422
         assert any(sentence in said for said in page.context["form"].errors[field])
         assert sentence in page.content.decode()
+
+
+def test_the_places_of_a_trial_without_strata_are_those_of_one_list() -> None:
+    protocol = SimpleNamespace(strata=())
+    for strata, places in ([["all"], "26 in 1 list"], [["a", "b"], "26 in each of 2 strata"]):
+        rows = design_rows(blocks(4, strata=strata, slots=26), protocol)  # type: ignore[arg-type]
+        assert str(rows[-1].value) == places
+
+
+def test_designs_can_be_tried_from_the_room_while_a_list_is_in_force(world: World, client: Client) -> None:
+    world.activate()
+    assert f'href="{DESIGN_PAGE}"' in client.get("/t/STRONG-BACK/sequence/").content.decode()
 
 
 def test_the_dry_run_is_a_dummy_in_every_row(world: World, client: Client) -> None:

@@ -76,7 +76,7 @@ def test_every_faulty_row_is_told_at_the_file_and_codes_stay(world: World, clien
 def test_a_table_too_short_or_of_another_kind_is_refused(world: World, client: Client) -> None:
     short = client.post(PAGE, {**CODES, "table": upload(table(50)), "do": "try"})
     assert short.status_code == 422
-    assert "Each stratum needs at least 106 slots" in short.content.decode()
+    assert "Each stratum needs at least 106 places" in short.content.decode()
     other = client.post(PAGE, {**CODES, "table": upload(b"\xff\xfe"), "do": "try"})
     assert sentences(other) == ["Row 1 is not UTF-8 text. Save the file as CSV UTF-8."]
     empty = client.post(PAGE, {**CODES, "table": upload(b""), "do": "try"})

@@ -182,12 +182,23 @@ def test_the_first_discrepancy_is_named_with_exit_1(tmp_path, record):
 
 
 def test_the_published_commitment_is_compared(tmp_path, record):
-    assert (
-        run("verify", "record.json", "--commitment", record["segments"][0]["commitment"], cwd=tmp_path).returncode == 0
-    )
+    commitment = record["segments"][0]["commitment"]
+    held = run("verify", "record.json", "--commitment", commitment, cwd=tmp_path)
+    assert held.returncode == 0
+    assert f"commitment {commitment}: it is the published one." in held.stdout
+    assert "compare it" not in held.stdout
+    assert "compare it with the published one" in run("verify", "record.json", cwd=tmp_path).stdout
     result = run("verify", "record.json", "--commitment", "0" * 64, cwd=tmp_path)
     assert result.returncode == 1
     assert "not the one that was published" in result.stderr
+
+
+def test_a_file_of_commitments_alone_is_told_from_a_record(tmp_path):
+    public = {"format": "armslength-commitments-1", "trial": "STRONG-BACK", "segments": []}
+    (tmp_path / "public.json").write_text(json.dumps(public), encoding="utf-8")
+    result = run("verify", "public.json", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "This file holds commitments only. The record is exported once the list is revealed."
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "no json"])
