@@ -1,7 +1,7 @@
 """``make test``: what can run on this machine, and a plain word on what did not.
 
 The embedded database always; PostgreSQL and Redis where they answer; the browser and the pooler where Chromium and
-PgBouncer are installed. What PostgreSQL repeats and rarely answers otherwise is left to CI, and to ``WHOLE=1``.
+PgBouncer are installed. What takes minutes and rarely tells more is left to CI, and to ``WHOLE=1``.
 With CI set, a missing part is a failure: there nothing is skipped.
 """
 
@@ -16,13 +16,17 @@ POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:54
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 EMBEDDED = "sqlite://:memory:"
 IS_WHOLE = bool(os.environ.get("CI") or os.environ.get("WHOLE"))
-REPEATED = {
+LEFT_TO_CI = {
     "pages and rules on PostgreSQL": ("tests/integration", "tests/rules"),
     "the walk through all of a trial on PostgreSQL": (
         "tests/browser/test_whole_path.py::test_from_the_first_call_to_the_dataset[postgresql]",
     ),
+    "sixteen weeks of messages, and a thousand at once": (
+        "tests/services/test_sixteen_weeks.py",
+        "tests/services/test_a_thousand.py",
+    ),
 }
-"""What ran on the embedded database already, minutes of it: left out where time counts more."""
+"""What takes minutes: most of it runs on the embedded database beside."""
 # Debian keeps it where only administrators look.
 POOLER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
@@ -56,7 +60,7 @@ def main() -> int:
     }
     alone = ("-m", "not browser and not services", "tests")
     passed = [run("Embedded database", 2, *alone, DATABASE_URL=EMBEDDED)]
-    once = [] if IS_WHOLE else [f"--deselect={place}" for places in REPEATED.values() for place in places]
+    once = [] if IS_WHOLE else [f"--deselect={place}" for places in LEFT_TO_CI.values() for place in places]
     if have["PostgreSQL"]:
         passed.append(run("PostgreSQL", 2, "--with-database", *once, *alone, DATABASE_URL=POSTGRES))
     outside = {
@@ -70,7 +74,7 @@ def main() -> int:
     missing = [name for name, there in have.items() if not there]
     left = [f"what needs {name}" for name in missing]
     if not IS_WHOLE and have["PostgreSQL"]:
-        left += [f"{what} (make test WHOLE=1)" for what in REPEATED]
+        left += [f"{what} (make test WHOLE=1)" for what in LEFT_TO_CI]
     print(f"\nNot run: {', '.join(left) or 'nothing'}.", flush=True)
     if missing and os.environ.get("CI"):
         print("In CI nothing may be skipped.", flush=True)
