@@ -174,6 +174,8 @@ CELERY_QUEUE_DIR = Path(env.str("CELERY_QUEUE_DIR", default=str(VAR_DIR / "queue
 # --- Audit trail: where its ends are kept outside the database ---------------------------------------------
 ANCHORS_DIR = Path(env.str("ARMSLENGTH_ANCHORS_DIR", default=str(DEMO_DIR / "anchors")))
 ANCHORS_MAIL = env.str("ARMSLENGTH_ANCHORS_MAIL", default="")
+# Where visitors find program and documentation, to verify a list by themselves.
+SOURCE_URL = env.str("ARMSLENGTH_SOURCE_URL", default="")
 
 # --- Accounts --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -3,6 +3,7 @@
 Nothing of participants, and no numbers. The page says the same to everybody, whether they work in the trial or not.
 """
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,6 +46,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
         "randomized": protocol.is_randomized,
         "published": [(each, moment_in_words(each.activated_at)) for each in published],
         "registry_texts": texts_for_registry(trial, published),
+        "source": settings.SOURCE_URL,
     }
     return render(request, "public/trial.html", context)
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from pytest_django.fixtures import SettingsWrapper
 
 from core import clock, ids
 from randomization.queries import commitments_of
@@ -97,6 +98,15 @@ def test_the_commitment_is_there_with_the_way_to_verify_it(world: World, visitor
     words = in_words(read(visitor).html)
     assert f"Segment 1 {published.sha256} SHA-256, algorithm armslength-1, activated 2 March 2026, 15:00 UTC" in words
     assert f"randomization verify FILE --commitment {published.sha256}" in words
+
+
+def test_it_leads_to_the_program_where_its_address_is_set(
+    world: World, visitor: Client, settings: SettingsWrapper
+) -> None:
+    world.activate()
+    assert "The program, and its documentation" not in read(visitor).html
+    settings.SOURCE_URL = "https://example.org/armslength"
+    assert 'href="https://example.org/armslength"' in read(visitor).html
 
 
 def test_every_segment_is_published(world: World, visitor: Client) -> None:
