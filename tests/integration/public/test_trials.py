@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
 
 from core import clock, ids
 from randomization.queries import commitments_of
@@ -100,9 +100,7 @@ def test_the_commitment_is_there_with_the_way_to_verify_it(world: World, visitor
     assert f"randomization verify FILE --commitment {published.sha256}" in words
 
 
-def test_it_leads_to_the_program_where_its_address_is_set(
-    world: World, visitor: Client, settings: SettingsWrapper
-) -> None:
+def test_it_leads_to_the_program_where_its_address_is_set(world: World, visitor: Client, settings: Any) -> None:
     world.activate()
     assert "The program, and its documentation" not in read(visitor).html
     settings.SOURCE_URL = "https://example.org/armslength"
