@@ -78,9 +78,8 @@ def registered_as(registrations: tuple[Registration, ...]) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """A day such as 3 May 2026; in French the first of a month is 1er."""
-    first = day.day == 1 and get_language() == "fr"
-    return date_format(day, r"j\e\r F Y" if first else "j F Y")
+    """A day such as 3 May 2026."""
+    return date_format(day, "j F Y")
 
 
 def moment_in_words(moment: datetime, zone: str) -> str:
