@@ -15,7 +15,7 @@ READY = "ready"
 def to_randomize(desk: Desk) -> Source:
     """Those ready today, where this desk randomizes: elsewhere it is no work of theirs, and the list tells who."""
     plan = desk.protocol.randomization
-    if plan is None or not desk.audience & {*plan.roles}:
+    if plan is None or not {*desk.audience} & {*plan.roles}:
         return Source({}, lambda _bucket, _start, _stop: [])
     return ready(desk)
 

@@ -40,6 +40,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
         "code": trial.code,
         "title": words.Said.of(protocol.public_title),
         "summary": words.Said.of(protocol.summary),
+        "elsewhere": words.language_of(protocol),
         "rows": words.rows_of(trial, protocol),
         "outcomes": words.outcomes_of(protocol),
         "sites": words.sites_of(protocol),

@@ -13,7 +13,7 @@ from trials.protocol import Protocol
 from trials.protocol.design import Person
 from trials.protocol.words import Text
 from web.components import SummaryRow
-from web.shared.record_words import day_in_words, registered_as
+from web.shared.record_words import day_in_words, language_name, registered_as
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,12 @@ class Place:
 
     name: Said
     contact: Person | None
+
+
+def language_of(protocol: Protocol) -> str:
+    """The language a trial is described in, in the reader's words; "" where it is the reader's own."""
+    language = Said.of(protocol.summary).language
+    return language_name(language) if language else ""
 
 
 def rows_of(trial: Trial, protocol: Protocol) -> list[SummaryRow]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,8 @@ def test_a_visitor_reads_it_in_french(world: World, visitor: Client) -> None:
     html = read(visitor).html
     assert '<html lang="fr"' in html
     assert "exercice pour le mal de dos persistant" in html
+    assert "n'est pas décrit dans cette langue" not in unescape(html)
+    assert "1er avril" in html
     assert "Recruiting" not in html
 
 
@@ -159,6 +162,7 @@ def test_words_in_another_language_than_the_page_are_marked(db: None) -> None:
     assert '<html lang="fr"' in html
     assert '<h1 lang="en">Balance training for low back pain</h1>' in html
     assert '<dd lang="en">Non-specific low back pain</dd>' in html
+    assert "Cet essai n'est pas décrit dans cette langue. Ses textes sont en : anglais." in unescape(html)
     assert '<li lang="en">Endurance of the back muscles</li>' in html
 
 
