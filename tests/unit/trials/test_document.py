@@ -105,6 +105,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("randomization.before.forms", [], "not required before randomization"),
     ("randomization.before.eligibility", ["soon"], '"soon" is not known'),
     ("randomization", None, "randomization: is missing"),
+    ("randomization.roles", ["investigator"], '"investigator" may never randomize'),
+    ("randomization.roles", ["coordinator", "statistician"], '"statistician" may never randomize'),
     # programmes
     ("programmes.0.alternation.pattern", ["walk", "swim"], '"swim" is not known'),
     ("programmes.0.minutes.at_least", 45, "at_least is greater than planned"),
