@@ -175,6 +175,16 @@ def test_a_criterion_that_tells_of_a_stratum_concealed_from_who_screens_is_warne
     assert not any("concealed" in each for each in report.problems), report.problems
 
 
+@pytest.mark.parametrize("source", [{"instrument": "lsiq", "score": "total"}, {"question": "unstable"}])
+def test_participants_are_shown_no_past_of_a_stratum_concealed_from_them(source: dict[str, str]) -> None:
+    data = spoiled("eligibility.criteria.3", SCORED)
+    data["strata"][0] |= {"source": source, "concealed_from": ["participant"]}
+    form = next(each for visit in data["visits"] for each in visit["forms"] if each["instrument"] == "lsiq")
+    form["shows_past"] = "total"
+    told = [each for each in checked(data).problems if "participants are shown only what they" in each]
+    assert len(told) == 1, told
+
+
 ON_SESSIONS = {**VISIT, "anchor": {"milestone": "session", "number": 5}}
 BY_INTERVIEWERS = [{"instrument": "interview_record", "filled_by": "interviewer"}]
 
