@@ -105,13 +105,16 @@ def secrecy_of(protocol: Protocol, form: FormPlan) -> FieldClass:
 def concealed_from(protocol: Protocol, instrument: str) -> frozenset[str]:
     """The roles that may read neither scores nor items of an instrument, since it feeds a stratum."""
     return frozenset(
-        role for factor in protocol.strata if factor.source.instrument == instrument for role in factor.concealed_from
+        role
+        for factor in protocol.strata
+        if protocol.instrument_of(factor.source) == instrument
+        for role in factor.concealed_from
     )
 
 
 def must_be_whole(protocol: Protocol, instrument: str) -> bool:
     """Whether a missing item is chased the same day: it feeds a stratum or is the primary outcome."""
-    feeds = any(factor.source.instrument == instrument for factor in protocol.strata)
+    feeds = any(protocol.instrument_of(factor.source) == instrument for factor in protocol.strata)
     return feeds or any(each.role == "primary" and each.instrument == instrument for each in protocol.outcomes)
 
 

@@ -94,6 +94,7 @@ def request(
                 secrecy=response.secrecy,
                 item=item,
                 old_value=response.answers.get(item),
+                old_missing=response.missing.get(item, ""),
                 new_value=value,
                 new_missing=missing,
                 why=why,
@@ -110,7 +111,7 @@ def accept(*, request: CorrectionRequest, by: Actor) -> Response:
     """
     grant = _grant_to_decide(request, by)
     response = Response.objects.select_related("form").get(pk=request.response_id)
-    if response.answers.get(request.item) != request.old_value:
+    if _moved(response, request):
         raise Conflict(
             "correction.moved", _("This answer was changed since the request. Refuse the request and ask again.")
         )
@@ -125,6 +126,13 @@ def accept(*, request: CorrectionRequest, by: Actor) -> Response:
             decision_reason="",
         )
         return _apply(response, entry, grant, why, response.revision)
+
+
+def _moved(response: Response, request: CorrectionRequest) -> bool:
+    if response.answers.get(request.item) != request.old_value:
+        return True
+    # Requests from before the reason was kept hold none, and are judged by the answer alone.
+    return bool(request.old_missing) and response.missing.get(request.item) != request.old_missing
 
 
 def refuse(*, request: CorrectionRequest, reason: str, by: Actor) -> CorrectionRequest:

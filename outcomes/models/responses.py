@@ -133,10 +133,10 @@ class CorrectionRequest(Answered):
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
 
-    ANSWERS = frozenset({"item", "old_value", "new_value", "new_missing", "why"})
+    ANSWERS = frozenset({"item", "old_value", "old_missing", "new_value", "new_missing", "why"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        technical="trial participant response secrecy item old_value new_value new_missing why asked_by asked_at "
-        "state decided_by decided_at decision_reason revision"
+        technical="trial participant response secrecy item old_value old_missing new_value new_missing why asked_by "
+        "asked_at state decided_by decided_at decision_reason revision"
     )
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="+")
@@ -144,6 +144,7 @@ class CorrectionRequest(Answered):
     response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="requests")
     item = models.CharField(max_length=40)
     old_value = models.JSONField(null=True)
+    old_missing = models.CharField(max_length=24, blank=True)
     new_value = models.JSONField(null=True)
     new_missing = models.CharField(max_length=24, blank=True)
     why = models.CharField(max_length=16, choices=CorrectionReason.choices)

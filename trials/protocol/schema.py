@@ -9,7 +9,7 @@ from pydantic import Field
 
 from .blinding import Blinding
 from .consent import Consent
-from .criteria import Criterion, Eligibility
+from .criteria import Criterion, Eligibility, Score
 from .criteria import Question as AskedQuestion
 from .design import (
     Arm,
@@ -25,7 +25,7 @@ from .design import (
     Site,
 )
 from .design import Question as ResearchQuestion
-from .factors import Factor, Randomization
+from .factors import Factor, Randomization, Source
 from .programmes import Programme, Qualification
 from .reminders import Reminder
 from .safety import Safety
@@ -91,6 +91,11 @@ class Protocol(Part):
     def questions_asked(self) -> dict[str, AskedQuestion]:
         """Every eligibility question by the name rules call it."""
         return {name: question for each in self.eligibility.criteria for name, question in each.questions}
+
+    def instrument_of(self, source: Source) -> str | None:
+        """The instrument a factor's value is read from, be it through an eligibility question; None of others."""
+        asked = self.questions_asked.get(source.question or "")
+        return asked.instrument if isinstance(asked, Score) else source.instrument
 
     def arm(self, code: str) -> Arm:
         return _by_code(self.design.arms, code)

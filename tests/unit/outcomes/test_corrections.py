@@ -132,6 +132,35 @@ def test_a_request_that_was_overtaken_is_not_applied(world: World, participant: 
     assert "vig_hours" not in Response.objects.get(pk=active.pk).answers
 
 
+def test_a_request_is_not_applied_once_the_reason_for_no_answer_is_another(
+    world: World, participant: Participant
+) -> None:
+    form, by = form_of(participant, "baseline", "ipaq_sf"), participant_actor(participant)
+    answers = without(answered("ipaq_sf", vig_days=3, vig_hours=1), "vig_mins")
+    active = responses.submit(form=form, answers=answers, missing={"vig_mins": "skipped"}, by=by)
+    minutes = ask(active, item="vig_mins", value=30)
+    for days in (0, 3):
+        corrections.accept(
+            request=ask(Response.objects.get(pk=active.pk), item="vig_days", value=days), by=world.coordinator
+        )
+    assert Response.objects.get(pk=active.pk).missing["vig_mins"] == "not_presented"
+    with pytest.raises(Conflict) as caught:
+        corrections.accept(request=minutes, by=world.coordinator)
+    assert caught.value.code == "correction.moved"
+    assert "vig_mins" not in Response.objects.get(pk=active.pk).answers
+
+
+def test_a_request_for_a_skipped_item_is_applied_though_another_answer_changed(
+    world: World, participant: Participant
+) -> None:
+    form, by = form_of(participant, "baseline", "odi"), participant_actor(participant)
+    answers = without(answered("odi"), "odi_1")
+    part = responses.submit(form=form, answers=answers, missing={"odi_1": "skipped"}, by=by)
+    skipped, other = ask(part, value=3), ask(part, item="odi_2", value=1)
+    corrections.accept(request=other, by=world.coordinator)
+    assert corrections.accept(request=skipped, by=world.coordinator).answers["odi_1"] == 3
+
+
 def test_a_request_that_opens_further_questions_leaves_them_not_presented(
     world: World, participant: Participant
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from audit.classes import FieldClass
-from outcomes.schedule import must_be_whole, planned_visits, window_in_words
+from outcomes.schedule import concealed_from, must_be_whole, planned_visits, window_in_words
 from tests.cast import STRONG_BACK
 from trials.protocol import Protocol
 from trials.protocol.document import read_protocol
@@ -103,6 +103,22 @@ def test_groups_get_their_own_visits(protocol: Protocol) -> None:
 
 def test_only_the_stratum_and_the_primary_outcome_must_be_whole(protocol: Protocol) -> None:
     assert {code for code in protocol.instruments if must_be_whole(protocol, code)} == {"lsiq", "odi"}
+
+
+def test_a_stratum_read_through_an_eligibility_question_conceals_its_form_all_the_same(protocol: Protocol) -> None:
+    document = protocol.model_dump()
+    answer = {"kind": "score", "instrument": "lsiq"}
+    scored = {"code": "unstable", "kind": "inclusion", "stage": "screening", "wording": {"en": "Unstable"}}
+    document["eligibility"]["criteria"] = [
+        *document["eligibility"]["criteria"],
+        {**scored, "answer": answer, "rule": "answer >= 3"},
+    ]
+    for factor in document["strata"]:
+        if factor["code"] == "lsiq":
+            factor["source"] = {"question": "unstable"}
+    changed = Protocol.model_validate(document)
+    assert concealed_from(changed, "lsiq") == concealed_from(protocol, "lsiq") == {"therapist", "participant"}
+    assert must_be_whole(changed, "lsiq")
 
 
 @pytest.mark.parametrize(

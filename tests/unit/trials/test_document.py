@@ -105,6 +105,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("randomization.before.forms", [], "not required before randomization"),
     ("randomization.before.eligibility", ["soon"], '"soon" is not known'),
     ("randomization", None, "randomization: is missing"),
+    ("randomization.roles", ["investigator"], '"investigator" may never randomize'),
+    ("randomization.roles", ["coordinator", "statistician"], '"statistician" may never randomize'),
     # programmes
     ("programmes.0.alternation.pattern", ["walk", "swim"], '"swim" is not known'),
     ("programmes.0.minutes.at_least", 45, "at_least is greater than planned"),
@@ -171,6 +173,16 @@ def test_a_criterion_that_tells_of_a_stratum_concealed_from_who_screens_is_warne
     assert len(told) == warned, report
     assert all("eligibility.criteria[unstable]" in each and "(coordinator)" in each for each in told)
     assert not any("concealed" in each for each in report.problems), report.problems
+
+
+@pytest.mark.parametrize("source", [{"instrument": "lsiq", "score": "total"}, {"question": "unstable"}])
+def test_participants_are_shown_no_past_of_a_stratum_concealed_from_them(source: dict[str, str]) -> None:
+    data = spoiled("eligibility.criteria.3", SCORED)
+    data["strata"][0] |= {"source": source, "concealed_from": ["participant"]}
+    form = next(each for visit in data["visits"] for each in visit["forms"] if each["instrument"] == "lsiq")
+    form["shows_past"] = "total"
+    told = [each for each in checked(data).problems if "participants are shown only what they" in each]
+    assert len(told) == 1, told
 
 
 ON_SESSIONS = {**VISIT, "anchor": {"milestone": "session", "number": 5}}

@@ -111,9 +111,7 @@ def _readable(path: str, question: Score, protocol: Protocol) -> Iterator[Findin
     screening = {str(role) for role in roles_with(Permission.SCREEN)}
     for factor in protocol.strata:
         roles = sorted(screening & set(factor.concealed_from))
-        asked = protocol.questions_asked.get(factor.source.question or "")
-        source = asked.instrument if isinstance(asked, Score) else factor.source.instrument
-        if source == question.instrument and roles:
+        if protocol.instrument_of(factor.source) == question.instrument and roles:
             yield warning(
                 _(
                     '%(path)s: "%(form)s" makes the stratum "%(stratum)s", which is concealed from those who screen '

@@ -49,5 +49,5 @@ def _score(path: str, score: str, form: FormPlan) -> Iterator[Finding]:
 
 
 def _hidden_from(form: FormPlan, protocol: Protocol) -> set[str]:
-    factors = (factor for factor in protocol.strata if factor.source.instrument == form.instrument)
+    factors = (each for each in protocol.strata if protocol.instrument_of(each.source) == form.instrument)
     return {*form.hidden_from, *(role for factor in factors for role in factor.concealed_from)}

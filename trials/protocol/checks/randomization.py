@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
+from accounts.roles import roles_with
+
 from .. import strata
 from ..factors import Factor, Randomization, RequiredForm
 from ..schema import Protocol
@@ -13,7 +16,6 @@ from .finding import Finding, problem, twice, unknown
 from .visits import root_of
 
 BEFORE_RANDOMIZATION = frozenset({"screening", "consent", "first_session_booked"})
-NEVER_RANDOMIZE = frozenset({"participant", "assessor", "interviewer", "monitor"})
 
 
 def findings(protocol: Protocol) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ def _is_required(instrument: str, protocol: Protocol) -> bool:
 
 def _roles(plan: Randomization) -> Iterator[Finding]:
     for role in plan.roles:
-        if role in NEVER_RANDOMIZE:
+        if role not in roles_with(Permission.RANDOMIZE):
             yield problem(_('randomization.roles: "%(role)s" may never randomize. Name another role.'), role=role)
 
 
