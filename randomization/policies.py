@@ -87,14 +87,20 @@ def check_strata_signed(trial: Trial) -> None:
 
 
 def check_no_other_list(trial: Trial) -> None:
-    """One draft at a time, and none once a list is active."""
+    """One draft at a time, none once a list is active, and none in a locked trial."""
+    check_not_locked(trial)
     states = set(
         Sequence.objects.filter(trial=trial).exclude(state=Sequence.State.WITHDRAWN).values_list("state", flat=True)
     )
     if Sequence.State.ACTIVE in states:
         raise Conflict("sequence.active", _("This trial has an active list. It stays in force to the end."))
     if Sequence.State.DRAFT in states:
-        raise Conflict("sequence.draft", _("A draft is waiting. Withdraw it before you prepare another."))
+        raise draft_waits()
+
+
+def draft_waits() -> Conflict:
+    """The refusal of a second draft, whether it is seen before or by the database."""
+    return Conflict("sequence.draft", _("A draft is waiting. Withdraw it before you prepare another."))
 
 
 def check_can_be_extended(trial: Trial) -> None:
@@ -105,7 +111,7 @@ def check_can_be_extended(trial: Trial) -> None:
         raise Conflict("sequence.none", _("There is no active list yet. Prepare one first."))
     check_not_revealed(trial)
     if Sequence.objects.filter(trial=trial, state=Sequence.State.DRAFT).exists():
-        raise Conflict("sequence.draft", _("A draft is waiting. Withdraw it before you prepare another."))
+        raise draft_waits()
 
 
 def check_not_revealed(trial: Trial) -> None:
@@ -115,7 +121,8 @@ def check_not_revealed(trial: Trial) -> None:
 
 
 def check_is_draft(sequence: Sequence) -> None:
-    """Only a draft can still be activated or withdrawn."""
+    """Only a draft can still be activated or withdrawn, and only while the trial is not locked."""
+    check_not_locked(sequence.trial)
     if sequence.state != Sequence.State.DRAFT:
         raise Conflict("sequence.not_draft", _("This list is no draft any more. Reload the page to see its state."))
 

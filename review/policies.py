@@ -12,9 +12,14 @@ LONGEST_TEXT = 1000
 def check_not_locked(trial: Trial) -> None:
     """Nothing is written to a locked trial. Asks the database, since the trial in hand may be old."""
     if is_locked(trial):
-        raise Conflict(
-            "trial.locked", _("This trial is locked: nothing in it can be changed. The data manager can unlock it.")
-        )
+        raise locked()
+
+
+def locked() -> Conflict:
+    """The refusal of whatever would change something in a locked trial."""
+    return Conflict(
+        "trial.locked", _("This trial is locked: nothing in it can be changed. The data manager can unlock it.")
+    )
 
 
 def is_locked(trial: Trial) -> bool:

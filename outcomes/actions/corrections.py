@@ -7,6 +7,7 @@ person accepts.
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
@@ -82,26 +83,33 @@ def request(
     if item not in {*response.answers, *response.missing}:
         raise Problem("correction.item", _("This form holds no answer to that question."), field="item")
     _changed(response, _entry_of_request(item, value, missing))
-    with act("correction.request", grant=grant, subject=response.participant) as a:
-        check_not_locked(response.trial)
-        if response.requests.filter(item=item, state=CorrectionRequest.State.OPEN).exists():
-            raise Conflict("correction.open", _("A correction of this answer was asked for already."), field="item")
-        return a.create(
-            CorrectionRequest(
-                trial_id=response.trial_id,
-                participant=response.participant,
-                response=response,
-                secrecy=response.secrecy,
-                item=item,
-                old_value=response.answers.get(item),
-                old_missing=response.missing.get(item, ""),
-                new_value=value,
-                new_missing=missing,
-                why=why,
-                asked_by=by.id,
-                asked_at=clock.now(),
+    try:
+        with act("correction.request", grant=grant, subject=response.participant) as a:
+            check_not_locked(response.trial)
+            if response.requests.filter(item=item, state=CorrectionRequest.State.OPEN).exists():
+                raise _asked_already()
+            return a.create(
+                CorrectionRequest(
+                    trial_id=response.trial_id,
+                    participant=response.participant,
+                    response=response,
+                    secrecy=response.secrecy,
+                    item=item,
+                    old_value=response.answers.get(item),
+                    old_missing=response.missing.get(item, ""),
+                    new_value=value,
+                    new_missing=missing,
+                    why=why,
+                    asked_by=by.id,
+                    asked_at=clock.now(),
+                )
             )
-        )
+    except IntegrityError as error:
+        raise _asked_already() from error
+
+
+def _asked_already() -> Conflict:
+    return Conflict("correction.open", _("A correction of this answer was asked for already."), field="item")
 
 
 def accept(*, request: CorrectionRequest, by: Actor) -> Response:

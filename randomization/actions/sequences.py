@@ -1,8 +1,11 @@
 """The sequence room: one statistician prepares a list or its extension, another person activates it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Sequence as Several
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import IntegrityError
 
 from accounts.permissions import Permission
 from audit.actors import Actor
@@ -37,6 +40,7 @@ def prepare(*, trial: Trial, design: Design | Mapping[str, Any], by: Actor) -> S
     policies.check_no_other_list(trial)
     secrecy = FieldClass.UNBLINDING
     with (
+        _one_draft(),
         unblinded(by=by, trial=trial, purpose=Purpose.SEQUENCE),
         act("sequence.prepare", grant=grant, secrecy=secrecy) as a,
     ):
@@ -55,6 +59,7 @@ def extend(*, trial: Trial, slots: int | None = None, table: UploadedTable | Non
     policies.check_strata_signed(trial)
     secrecy = FieldClass.UNBLINDING
     with (
+        _one_draft(),
         unblinded(by=by, trial=trial, purpose=Purpose.SEQUENCE),
         act("sequence.extend", grant=grant, secrecy=secrecy) as a,
     ):
@@ -100,6 +105,15 @@ def withdraw_draft(*, sequence: Sequence, reason: str, by: Actor) -> Sequence:
         policies.check_is_draft(sequence)
         with act("sequence.withdraw_draft", grant=grant, subject=sequence, reason=reason) as a:
             return a.change(sequence, state=Sequence.State.WITHDRAWN)
+
+
+@contextmanager
+def _one_draft() -> Iterator[None]:
+    """Of two who prepare at once the second is told, as if they had come later."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise policies.draft_waits() from error
 
 
 def _store(a: Act, sequence: Sequence, design: Design, seed: bytes, by: Actor, earlier: Several[Design]) -> Sequence:

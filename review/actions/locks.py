@@ -1,5 +1,6 @@
 """Locking a trial, and lifting the lock."""
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
@@ -8,7 +9,7 @@ from audit.acts import act
 from core import clock
 from core.problems import Conflict
 from review.models import Lock
-from review.policies import check_not_locked, check_reason
+from review.policies import check_not_locked, check_reason, locked
 from trials.access import authorize
 from trials.models import Trial
 
@@ -19,10 +20,13 @@ def lock_trial(*, trial: Trial, reason: str, by: Actor) -> Lock:
     check_reason(reason)
     check_not_locked(trial)
     trial.refresh_from_db()
-    with act("trial.lock", grant=grant, subject=trial, reason=reason) as a:
-        lock = Lock(trial=trial, state_before=trial.state, locked_at=clock.now(), locked_by=by.id)
-        a.create(lock)
-        a.change(trial, state=Trial.State.LOCKED)
+    try:
+        with act("trial.lock", grant=grant, subject=trial, reason=reason) as a:
+            lock = Lock(trial=trial, state_before=trial.state, locked_at=clock.now(), locked_by=by.id)
+            a.create(lock)
+            a.change(trial, state=Trial.State.LOCKED)
+    except IntegrityError as error:
+        raise locked() from error
     return lock
 
 

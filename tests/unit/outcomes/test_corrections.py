@@ -195,6 +195,15 @@ def test_one_item_has_one_open_request(odi: Response) -> None:
     assert caught.value.code == "correction.open"
 
 
+def test_of_two_who_ask_at_once_the_second_is_told(odi: Response, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both looked before either wrote; the database lets one in."""
+    ask(odi)
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda _found: False)
+    with pytest.raises(Conflict) as caught:
+        ask(odi, value=4)
+    assert caught.value.code == "correction.open"
+
+
 def test_staff_entries_are_not_for_requests(world: World, strength: Response) -> None:
     with pytest.raises(Problem) as caught:
         corrections.request(response=strength, item="torque_72_1", value=80.0, why="other", by=world.assessor)

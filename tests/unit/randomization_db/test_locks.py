@@ -86,6 +86,14 @@ def test_a_reason_is_needed_and_a_lock(ended: World) -> None:
         lift(ended)
 
 
+def test_of_two_who_lock_at_once_the_second_is_told(ended: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("review.actions.locks.check_not_locked", lambda _trial: None)
+    with pytest.raises(Conflict) as caught:
+        ended.lock()
+    assert caught.value.code == "trial.locked"
+    assert ended.trial.locks.count() == 1
+
+
 def test_neither_code_nor_list_is_opened_when_the_lock_was_lifted_a_moment_ago(
     ended: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

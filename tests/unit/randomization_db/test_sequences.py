@@ -140,6 +140,32 @@ def test_one_list_at_a_time(world: World) -> None:
         sequences.withdraw_draft(sequence=draft, reason="Again", by=world.samuel)
 
 
+def test_under_a_lock_no_list_is_prepared_activated_or_withdrawn(world: World) -> None:
+    world.sign_strata()
+    draft = prepare(world)
+    world.lock()
+    for attempt in (
+        lambda: prepare(world),
+        lambda: sequences.activate(sequence=draft, by=world.ruth),
+        lambda: sequences.withdraw_draft(sequence=draft, reason="Sizes", by=world.samuel),
+    ):
+        with pytest.raises(Conflict) as caught:
+            attempt()
+        assert caught.value.code == "trial.locked"
+    with opened(world):
+        assert Sequence.by_id(draft.pk).state == Sequence.State.DRAFT
+
+
+def test_of_two_who_prepare_at_once_the_second_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both looked before either wrote; the database lets one in."""
+    world.sign_strata()
+    prepare(world)
+    monkeypatch.setattr("randomization.policies.check_no_other_list", lambda _trial: None)
+    with pytest.raises(Conflict) as caught:
+        prepare(world)
+    assert caught.value.code == "sequence.draft"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
