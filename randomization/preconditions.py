@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor, Grant
 from core import clock
+from core.dates import date_format
 from core.problems import Conflict, Invalid, Problem
 from instruments import catalogue
 from outcomes import queries as outcomes

@@ -4,11 +4,11 @@ from django import forms
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
+from core.dates import date_format
 from core.problems import Problem
 from exports.unblinded.code import break_code
 from randomization.models import CodeBreak

@@ -5,11 +5,11 @@ from itertools import product
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.dates import date_format
 from randomization.design import UNSTRATIFIED, BigStick, Design, Minimization, PermutedBlocks, UploadedTable
 from randomization.strata import key_of, keys_of
 from trials.protocol import Protocol

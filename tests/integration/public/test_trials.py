@@ -162,7 +162,7 @@ def test_words_in_another_language_than_the_page_are_marked(db: None) -> None:
     assert '<html lang="fr"' in html
     assert '<h1 lang="en">Balance training for low back pain</h1>' in html
     assert '<dd lang="en">Non-specific low back pain</dd>' in html
-    assert "Cet essai n'est pas décrit dans cette langue. Ses textes sont en : Anglais." in unescape(html)
+    assert "Cet essai n'est pas décrit dans cette langue. Langue de ses textes : Anglais." in unescape(html)
     assert '<li lang="en">Endurance of the back muscles</li>' in html
 
 
