@@ -93,9 +93,14 @@ def check_no_other_list(trial: Trial) -> None:
         Sequence.objects.filter(trial=trial).exclude(state=Sequence.State.WITHDRAWN).values_list("state", flat=True)
     )
     if Sequence.State.ACTIVE in states:
-        raise Conflict("sequence.active", _("This trial has an active list. It stays in force to the end."))
+        raise active_stays()
     if Sequence.State.DRAFT in states:
         raise draft_waits()
+
+
+def active_stays() -> Conflict:
+    """The refusal of a second list, whether it is seen before or by the database."""
+    return Conflict("sequence.active", _("This trial has an active list. It stays in force to the end."))
 
 
 def draft_waits() -> Conflict:
@@ -130,6 +135,9 @@ def check_is_draft(sequence: Sequence) -> None:
 def check_can_be_activated(sequence: Sequence, by: Actor) -> None:
     """A draft of another person, for the strata that are signed and in force."""
     check_is_draft(sequence)
+    same = Sequence.objects.filter(trial=sequence.trial, number=sequence.number, state=Sequence.State.ACTIVE)
+    if same.exists():
+        raise active_stays()
     if sequence.prepared_by == by.id:
         raise Problem("sequence.same_person", _("You prepared this list. Another person has to activate it."))
     check_not_revealed(sequence.trial)

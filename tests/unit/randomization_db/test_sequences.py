@@ -166,6 +166,16 @@ def test_of_two_who_prepare_at_once_the_second_is_told(world: World, monkeypatch
     assert caught.value.code == "sequence.draft"
 
 
+def test_a_draft_that_crossed_with_an_activation_is_not_activated(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.activate()
+    monkeypatch.setattr("randomization.policies.check_no_other_list", lambda _trial: None)
+    with pytest.raises(Conflict) as caught:
+        sequences.activate(sequence=prepare(world), by=world.ruth)
+    assert caught.value.code == "sequence.active"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
