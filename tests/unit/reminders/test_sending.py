@@ -38,7 +38,7 @@ def test_everybody_is_written_to_in_their_language(trial_world: World) -> None:
     assert languages == {"en": "en", "fr": "fr"}
     bodies = {letter.to[0]: letter.body for letter in mail.outbox}
     assert "1 June 2026" in bodies["anna@example.org"]
-    assert "1 juin 2026" in bodies["berthe@example.org"]
+    assert "1er juin 2026" in bodies["berthe@example.org"]
 
 
 def test_no_message_says_what_the_trial_is_about(trial_world: World) -> None:
