@@ -8,9 +8,8 @@ are revealed at the end; then anyone can recompute list and hash.
 
 import hashlib
 import hmac
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,15 +20,6 @@ from randomization.sequence import SlotPlan, generate, in_order
 from randomization.stream import ALGORITHM
 
 SALT_BYTES = 32
-
-
-class AllocatedSlot(NamedTuple):
-    """What an allocation took: participant number, stratum as used, position, arm code."""
-
-    participant: str
-    stratum: str
-    position: int
-    arm: str
 
 
 def commitment_document(algorithm: str, design: Design, slots: Iterable[SlotPlan], salt: bytes) -> dict[str, Any]:
@@ -152,31 +142,3 @@ def _surplus(given: list[SlotPlan], unknown: dict[tuple[str, int], SlotPlan]) ->
     sentence = _("Stratum %(stratum)s, position %(position)d: the list has a slot that does not belong there.")
     params = {"stratum": slot.stratum, "position": slot.position}
     return Problem("verify.surplus", sentence, params=params)
-
-
-def check_allocations(slots: Iterable[SlotPlan], allocated: Iterable[AllocatedSlot]) -> Problem | None:
-    """The first allocation, in order of time, that did not take the next slot of its stratum as listed."""
-    arms = {(slot.stratum, slot.position): slot.arm for slot in slots}
-    used: defaultdict[str, int] = defaultdict(int)
-    participants: set[str] = set()
-    for taken in allocated:
-        facts: dict[str, Any] = {**taken._asdict(), "next": used[taken.stratum] + 1}
-        if taken.participant in participants:
-            sentence = _("Participant %(participant)s was allocated twice.")
-            return Problem("verify.twice", sentence, params=facts)
-        if taken.position != facts["next"]:
-            sentence = _(
-                "Participant %(participant)s took position %(position)d of stratum %(stratum)s. "
-                "The next slot was %(next)d."
-            )
-            return Problem("verify.order", sentence, params=facts)
-        listed = arms.get((taken.stratum, taken.position))
-        if listed != taken.arm:
-            sentence = _(
-                "Participant %(participant)s, stratum %(stratum)s, position %(position)d: allocated to "
-                "%(arm)s, the list says %(listed)s."
-            )
-            return Problem("verify.arm", sentence, params={**facts, "listed": listed or "-"})
-        participants.add(taken.participant)
-        used[taken.stratum] += 1
-    return None

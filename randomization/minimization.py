@@ -258,14 +258,6 @@ def next_arm(design: Minimization, seed: bytes, history: Iterable[Placed], level
     return minimizer.decide(levels)
 
 
-def replay(design: Minimization, seed: bytes, history: Iterable[Placed]) -> Iterator[Decision]:
-    """What each allocation of a history should have been, given those before it as they were made."""
-    minimizer = Minimizer(design, seed)
-    for placed in history:
-        yield minimizer.decide(placed.levels)
-        minimizer.record(*placed)
-
-
 def simulate(design: Minimization, seed: bytes, number: int) -> Iterator[Decision]:
     """A simulated trial: the levels of each arrival are drawn too, every level of a factor equally likely."""
     minimizer = Minimizer(design, seed)

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from core.problems import Problem
-from randomization.commitment import AllocatedSlot, check_allocations, commit, verify
+from randomization.commitment import commit, verify
 from randomization.sequence import generate, in_order
 from randomization.stream import ALGORITHM
 from tests.unit.randomization.designs import SEED, blocks, seed_number
@@ -92,37 +92,3 @@ def test_an_extension_is_verified_as_its_own_segment():
 def test_a_salt_of_another_size_is_refused():
     with pytest.raises(Problem, match="256 bits"):
         commit(ALGORITHM, DESIGN, LIST, b"salt")
-
-
-def allocations():
-    high, low = LIST[:20], LIST[20:]
-    taken = [high[0], low[0], high[1], high[2], low[1]]
-    return [AllocatedSlot(f"P{n}", slot.stratum, slot.position, slot.arm) for n, slot in enumerate(taken, start=1)]
-
-
-def test_allocations_that_took_every_next_slot_are_verified():
-    assert check_allocations(LIST, allocations()) is None
-
-
-def test_a_skipped_slot_is_named():
-    taken = allocations()
-    del taken[2]
-    discrepancy = check_allocations(LIST, taken)
-    assert discrepancy.sentence == "Participant P4 took position 3 of stratum high. The next slot was 2."
-
-
-def test_an_exchanged_arm_is_named():
-    taken = allocations()
-    taken[1] = taken[1]._replace(arm="B" if taken[1].arm == "A" else "A")
-    assert "Participant P2, stratum low, position 1" in check_allocations(LIST, taken).sentence
-
-
-def test_a_participant_allocated_twice_is_named():
-    taken = allocations()
-    taken[3] = taken[3]._replace(participant="P1")
-    assert check_allocations(LIST, taken).sentence == "Participant P1 was allocated twice."
-
-
-def test_a_slot_past_the_list_is_named():
-    beyond = [AllocatedSlot(f"P{n}", "middle", n, "A") for n in (1, 2)]
-    assert check_allocations(LIST, beyond).code == "verify.arm"
