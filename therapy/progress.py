@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from audit.actors import Actor
@@ -68,12 +68,22 @@ def performed(rows: Iterable[PerformedExercise], programme: Programme, zone: str
 
 
 def adherences_of(
-    people: Iterable[Participant], allocated: dict[UUID, AllocationFact], protocol: Protocol
+    people: Iterable[Participant],
+    allocated: dict[UUID, AllocationFact],
+    protocol: Protocol,
+    *,
+    until: datetime | None = None,
 ) -> dict[UUID, Adherence]:
-    """The adherence of everybody in an arm that has a programme, in one query; needs the blindfold lifted."""
+    """The adherence of everybody in an arm that has a programme, in one query; needs the blindfold lifted.
+
+    ``until``: what was recorded later is left out.
+    """
     known = [person for person in people if person.pk in allocated]
     held: dict[UUID, list[Session]] = defaultdict(list)
-    for session in Session.objects.filter(participant__in=[person.pk for person in known]).order_by("number"):
+    recorded = Session.objects.filter(participant__in=[person.pk for person in known])
+    if until is not None:
+        recorded = recorded.filter(recorded_at__lte=until)
+    for session in recorded.order_by("number"):
         held[session.participant_id].append(session)
     found = {}
     for person in known:

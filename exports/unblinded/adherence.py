@@ -54,9 +54,9 @@ def _figure(row: Row, *, name: str) -> Any:
 
 
 def _rows(scope: Scope) -> Iterator[Row]:
-    allocated = {fact.participant_id: fact for fact in allocations(scope.trial)}
+    allocated = {fact.participant_id: fact for fact in allocations(scope.trial) if fact.at <= scope.cut}
     answering = set(scope.answering().values_list("pk", flat=True))
     for people in chunks(scope.participants().select_related("site").iterator(chunk_size=CHUNK), CHUNK):
         kept = [person for person in people if person.pk in answering]
-        found = adherences_of(kept, allocated, scope.protocol)
+        found = adherences_of(kept, allocated, scope.protocol, until=scope.cut)
         yield from ((person, allocated[person.pk], found[person.pk]) for person in kept if person.pk in found)

@@ -57,7 +57,8 @@ def _level(row: Row, *, code: str) -> Any:
 
 
 def _rows(scope: Scope) -> Iterator[Row]:
-    for facts in chunks(allocations(scope.trial), CHUNK):
+    made = (fact for fact in allocations(scope.trial) if fact.at <= scope.cut)
+    for facts in chunks(made, CHUNK):
         keys = [fact.participant_id for fact in facts]
         within = scope.participants().filter(pk__in=keys).select_related("site").in_bulk()
         yield from ((within[fact.participant_id], fact) for fact in facts if fact.participant_id in within)

@@ -80,7 +80,8 @@ def _therapist(row: Any) -> str:
 
 
 def _session_rows(scope: Scope) -> Iterator[Any]:
-    rows = Session.objects.filter(participant__in=scope.answering()).order_by(scope.order, "number")
+    rows = Session.objects.filter(participant__in=scope.answering(), recorded_at__lte=scope.cut)
+    rows = rows.order_by(scope.order, "number")
     own = ("number", *(name for name, _kind, _label, _unit in _SIMPLE), "therapist_id", "note")
     return flat(rows, *fields_of_identity(scope, "participant__"), *own)
 
@@ -161,7 +162,9 @@ def _decisions() -> tuple[Column, ...]:
 
 
 def _exercise_rows(scope: Scope) -> Iterator[Any]:
-    rows = PerformedExercise.objects.filter(session__participant__in=scope.answering())
+    rows = PerformedExercise.objects.filter(
+        session__participant__in=scope.answering(), session__recorded_at__lte=scope.cut
+    )
     rows = rows.order_by(f"session__{scope.order}", "session__number", "order")
     own = ("session__number", "exercise", "instead", "order", "status", "reason_code", "planned", "performed")
     decided = ("rule", "suggested", "decision", "why_code")

@@ -1,6 +1,8 @@
 """The dataset by arm: for the statistician, each time with a purpose."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -17,6 +19,7 @@ from randomization.blindfold import unblinded as opened
 from randomization.models import Erratum
 from randomization.queries import arm_of
 from review.actions import locks
+from tests import cast as people
 from tests.trail import contents
 from tests.unit.exports.conftest import Story
 from tests.unit.exports.world import consent_again, files_of, row_of, rows_of
@@ -80,6 +83,15 @@ def test_everybody_randomized_has_a_row_of_adherence(story: Story) -> None:
     assert (row["planned"], row["attended"], row["attended_percent"]) == ("48", "1", "2.08")
     assert row["days_to_first"] == "0"
     assert row["arm"] == row_of(files, "allocations", story.treated.number)["arm"]
+
+
+def test_what_came_after_the_cut_is_in_no_table(story: Story) -> None:
+    scope = scope_of(story.world.trial, story.world.samuel, Permission.EXPORT_UNBLINDED, for_sharing=False, by_arm=True)
+    by_arm = ("allocations", "sessions", "exercises", "sets", "adherence")
+    with opened(by=story.world.samuel, trial=story.world.trial, purpose=Purpose.EXPORT, reason=WHY):
+        for cut, some in ((scope.cut, True), (people.MONDAY - timedelta(days=1), False)):
+            tables = {table.name: table for table in unblinded.tables(replace(scope, cut=cut))}
+            assert {name: bool(list(tables[name].lines())) for name in by_arm} == dict.fromkeys(by_arm, some)
 
 
 def test_it_holds_the_blinded_tables_too(story: Story) -> None:
