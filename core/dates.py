@@ -15,3 +15,12 @@ def date_format(value: date | datetime | str, format: str | None = None) -> str:
     if isinstance(value, date) and value.day == 1 and (get_language() or "").startswith("fr"):
         wanted = _DAY.sub(r"j\\e\\r", wanted)
     return formats.date_format(value, wanted)
+
+
+def partial_date_in_words(value: str) -> str:
+    """A date as far as it is known: 2026, May 2026, 3 May 2026; "" stays empty."""
+    if not value:
+        return ""
+    known = [int(part) for part in value.split("-")]
+    day = date(*[*known, 1, 1][:3])
+    return date_format(day, ("Y", "F Y", "j F Y")[len(known) - 1])

@@ -1,6 +1,6 @@
 """Adverse events in words, for every page that shows them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, ngettext
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
-from core.dates import date_format
+from core.dates import date_format, partial_date_in_words
 from exports.tables import in_language
 from safety.codes import Criterion
 from safety.facts import terms
@@ -23,15 +23,6 @@ def term_in_words(protocol: Protocol, code: str) -> str:
     """What happened; a code that an amendment dropped stands as it is."""
     words = dict(terms(protocol)).get(code, code)
     return in_language(words, get_language() or "en")
-
-
-def partial_in_words(text: str) -> str:
-    """A day, month or year as people write it."""
-    parts = [int(part) for part in text.split("-")] if text else []
-    if len(parts) < 2:
-        return text
-    day = date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
-    return date_format(day, "j F Y" if len(parts) == 3 else "F Y")
 
 
 def moment_in_words(at: datetime, zone: str) -> str:
@@ -56,7 +47,7 @@ def rows_of(event: AdverseEvent) -> list[SummaryRow]:
     zone, protocol = event.participant.site.time_zone, protocol_of(event.participant.trial)
     rows = [
         SummaryRow(_("What happened"), term_in_words(protocol, event.term)),
-        SummaryRow(_("Since"), partial_in_words(event.onset)),
+        SummaryRow(_("Since"), partial_date_in_words(event.onset)),
         *standing_rows(event),
         SummaryRow(_("Came to light"), str(event.get_found_display())),
         SummaryRow(_("Heard of"), told_at(event.aware_at, zone, event.reported_by)),
@@ -68,7 +59,7 @@ def standing_rows(standing: Standing) -> list[SummaryRow]:
     """What a report says of how the event stands."""
     outcome = str(standing.get_outcome_display())  # type: ignore[attr-defined]
     if standing.ended:
-        outcome = _("%(outcome)s, %(day)s") % {"outcome": outcome, "day": partial_in_words(standing.ended)}
+        outcome = _("%(outcome)s, %(day)s") % {"outcome": outcome, "day": partial_date_in_words(standing.ended)}
     return [
         SummaryRow(_("Intensity"), str(standing.get_severity_display())),  # type: ignore[attr-defined]
         SummaryRow(_("Serious"), seriousness_in_words(standing)),

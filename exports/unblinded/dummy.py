@@ -27,8 +27,7 @@ from exports.unblinded.purposes import check_purpose
 from participants.models import Participant
 from randomization.blindfold import Purpose, unblinded
 from randomization.dummy_codes import letters_of
-from randomization.queries import allocations
-from randomization.unblindings import CodeBreak
+from randomization.queries import allocations, is_broken
 from review.policies import is_locked
 from trials.access import authorize
 from trials.models import Trial
@@ -47,7 +46,7 @@ def export_dummy(*, trial: Trial, by: Actor, purpose: str, for_sharing: bool = F
     grant = authorize(by, Permission.EXPORT_UNBLINDED, trial=trial)
     check_purpose(purpose)
     scope = scope_of(trial, by, Permission.EXPORT_UNBLINDED, for_sharing=for_sharing, by_arm=False)
-    broken = CodeBreak.objects.filter(trial=trial).exists()
+    broken = is_broken(trial)
     facts = {"locked": is_locked(trial), "code_broken": broken, "purpose": purpose.strip()}
     with unblinded(by=by, trial=trial, purpose=Purpose.EXPORT, reason=purpose) as opening:
         letters = letters_of(trial, opening)

@@ -10,7 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.dates import date_format
+from core.dates import date_format, partial_date_in_words
 from instruments import catalogue
 from instruments.answers import Missing, shown_items
 from instruments.definition import Definition, Item
@@ -50,13 +50,6 @@ def answer_in_words(item: Item, words: ItemTexts, value: Any, missing: str = "")
     if isinstance(value, int | float):
         return f"{number_in_words(value)} {words.unit}".strip()
     return str(value)
-
-
-def partial_date_in_words(value: str) -> str:
-    """A date as far as it is known: 2026, May 2026, 3 May 2026."""
-    known = [int(part) for part in value.split("-")]
-    day = date(*[*known, 1, 1][:3])
-    return date_format(day, ("Y", "F Y", "j F Y")[len(known) - 1])
 
 
 def number_in_words(value: float) -> str:

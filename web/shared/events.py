@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission as P
+from core.dates import partial_date_in_words
 from participants.queries import participant_by_number
 from safety.actions import causality, clocks, events
 from safety.models import AdverseEvent, Clock, EventReport
@@ -25,7 +26,6 @@ from web.event_words import (
     moment_in_words,
     opinion_rows,
     overdue_notice,
-    partial_in_words,
     rows_of,
     seriousness_in_words,
     standing_rows,
@@ -259,7 +259,7 @@ def _table(found: list[AdverseEvent], protocol: Protocol) -> Table:
         [
             TableCell(each.participant.number, url=url_of(each)),
             TableCell(term_in_words(protocol, each.term)),
-            TableCell(partial_in_words(each.onset)),
+            TableCell(partial_date_in_words(each.onset)),
             TableCell(seriousness_in_words(each)),
             TableCell(str(each.get_outcome_display())),
         ]

@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.dates import partial_date_in_words
 from participants.models import Participant
 from safety.models import Deviation
 from safety.short_queries import care_of, deviations_of, findings_of, pregnancies_of, to_review, visits_to_ask_at
 from trials.models import Site, Trial
 from trials.protocol import Protocol
 from web.components import Action, Table, TableCell, WorkRow
-from web.event_words import moment_in_words, partial_in_words
+from web.event_words import moment_in_words
 from web.shared.record_words import day_in_words, link, name_of_visit
 
 SHOWN = 50
@@ -84,8 +85,8 @@ def tables(sites: Sequence[Site]) -> list[Table]:
             {
                 _("What"): lambda row: row.get_kind_display(),
                 _("What for"): lambda row: row.get_reason_display(),
-                _("Since"): lambda row: partial_in_words(row.began),
-                _("Until"): lambda row: partial_in_words(row.ended) or _("goes on"),
+                _("Since"): lambda row: partial_date_in_words(row.began),
+                _("Until"): lambda row: partial_date_in_words(row.ended) or _("goes on"),
             },
         ),
     ]

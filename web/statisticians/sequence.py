@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.permissions import Permission
 from core.problems import Problem
 from randomization import lists, queries
 from randomization.actions import sequences
@@ -21,6 +20,7 @@ from trials.queries import protocol_of
 from web.forms import Form, ReasonField
 from web.pages import TrialRequest, page
 from web.shared.commitments import texts_for_registry
+from web.statisticians.designing import STATISTICIANS
 from web.statisticians.dummy import dummy_file
 from web.statisticians.foresight import foresee, places_table
 from web.statisticians.room import (
@@ -35,8 +35,6 @@ from web.statisticians.room import (
 )
 from web.statisticians.tabs import room_tabs
 from web.statisticians.words import design_rows
-
-STATISTICIANS = (Permission.PREPARE_SEQUENCE, Permission.ACTIVATE_SEQUENCE)
 
 
 class ActivateForm(Form):

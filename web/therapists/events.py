@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from core.dates import partial_date_in_words
 from participants.models import Participant
 from participants.queries import participant_by_number
 from safety.models import AdverseEvent
@@ -22,7 +23,7 @@ from trials.queries import protocol_of
 from web.components import Crumb
 from web.coordinators.saving import answer
 from web.event_forms import EventForm, StatusForm
-from web.event_words import moment_in_words, partial_in_words, term_in_words
+from web.event_words import moment_in_words, term_in_words
 from web.forms import ChoiceField
 from web.pages import TrialRequest, page
 from web.shared.events import standing_of
@@ -113,7 +114,7 @@ def _row(found: AdverseEvent, notes: dict[int, Any], protocol: Any, participant:
     return {
         "title": term_in_words(protocol, found.term),
         "detail": _("since %(day)s; %(outcome)s")
-        % {"day": partial_in_words(found.onset), "outcome": found.get_outcome_display()},
+        % {"day": partial_date_in_words(found.onset), "outcome": found.get_outcome_display()},
         "notes": [note for note in told if note["text"] or note["session"]],
         "url": reverse("therapists:event", args=[participant.trial.code, participant.number, found.pk]),
     }
