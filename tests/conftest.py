@@ -85,10 +85,17 @@ def become(new_settings: dict[str, Any]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_of_another_test() -> None:
-    """Tests share keys of trials and people, by which packs and the cache remember; a request leaves its language."""
+def _nothing_of_another_test() -> Iterator[None]:
+    """Tests share keys of trials and people, by which packs and the cache remember; a request leaves its language.
+
+    What does not move the clock itself stands on a Monday morning: messages rest at night, also while tests run.
+    """
+    from core import clock
+    from tests.cast import MONDAY
     from trials import wordings
 
     wordings._packs.cache_clear()
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
+    with clock.moved_to(MONDAY):
+        yield
