@@ -14,6 +14,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.blank import remove_templates
+
 # The same examples on every machine, however slow it is.
 hypothesis_settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -40,6 +42,11 @@ def pytest_collection_finish() -> None:
     """What is imported by now stays."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Blank databases are made by whoever needs one first."""
+    remove_templates()
 
 
 def _meets_database(item: pytest.Item) -> bool:

@@ -6,15 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-import psycopg2
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.blank import blank_database
+from tests.blank import blank_database, blank_on_server
 from tests.browser.world import PASSWORD
 from tests.cast import email_of
 from tests.run import POSTGRES, answers
@@ -115,17 +114,5 @@ def _fresh(database: str, folder: Path) -> Iterator[str]:
     if database == "embedded":
         yield blank_database(folder / "house.sqlite3")
         return
-    owner, name = POSTGRES.rpartition("/")[0], f"armslength_browser_{os.getpid()}"
-    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    _on_server(owner, drop, f'CREATE DATABASE "{name}"')
-    try:
-        yield f"{owner}/{name}"
-    finally:
-        _on_server(owner, drop)
-
-
-def _on_server(owner: str, *statements: str) -> None:
-    with closing(psycopg2.connect(f"{owner}/postgres")) as connection:
-        connection.autocommit = True
-        for statement in statements:
-            connection.cursor().execute(statement)
+    with blank_on_server(f"armslength_browser_{os.getpid()}") as url:
+        yield url

@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from io import StringIO
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import make_server
@@ -29,17 +28,11 @@ class Installation:
         self.kind, self.seed, self.moment = kind, seed, MONDAY
 
     def build(self) -> dict[str, Any]:
-        """The database as its owner makes it, then a trial by the real verbs as the web role."""
-        from django.core.management import call_command
-        from django.db import connection
-
+        """A trial by the real verbs, on PostgreSQL as the web role."""
         from tests import cast
         from tests.browser.peopled import build
         from tests.conftest import become_web_role
 
-        if connection.vendor == "postgresql":
-            call_command("provision_roles", stdout=StringIO())
-            call_command("migrate", verbosity=0)
         become_web_role()
         trial = cast.make_trial()
         for user in vars(cast.cast_of(trial)).values():

@@ -21,11 +21,10 @@ from urllib.parse import urlparse
 import psycopg2
 import redis
 
-from tests.blank import blank_database
+from tests.blank import blank_database, blank_on_server
+from tests.run import POSTGRES, REDIS
 
 ROOT = Path(__file__).resolve().parents[2]
-POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 PATIENCE = 240
 """Seconds until a test gives up waiting. A deadline against hanging, never a measure."""
 
@@ -126,7 +125,7 @@ def installed(kind: str, folder: Path, mail_port: int) -> Iterator[Rig]:
         "REDIS_URL": "",
         "LOG_LEVEL": "INFO",
     }
-    with _embedded(folder) if kind == "embedded" else _production(environment) as (own, owner):
+    with _embedded(folder) if kind == "embedded" else _production() as (own, owner):
         rig = Rig(folder, environment | own, owner=owner)
         try:
             yield rig
@@ -140,27 +139,16 @@ def _embedded(folder: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
 
 
 @contextmanager
-def _production(environment: dict[str, str]) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+def _production() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """A database and a key prefix of our own, both removed afterwards."""
     name, prefix = f"armslength_services_{os.getpid()}", f"armslength-services-{os.getpid()}:"
-    owner, place = POSTGRES.rpartition("/")[0], urlparse(POSTGRES)
-    _on_server(owner, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    place = urlparse(POSTGRES)
     try:
-        rig = Rig(Path(), environment | {"DATABASE_URL": f"{owner}/{name}"})
-        rig.run("manage.py", "provision_roles", "--verbosity", "0")
-        rig.run("manage.py", "migrate", "--verbosity", "0")
-        web = f"postgres://armslength_web@{place.hostname}:{place.port or 5432}/{name}"
-        own = {"DATABASE_URL": web, "REDIS_URL": REDIS, "REDIS_PREFIX": prefix}
-        yield own, {"DATABASE_URL": f"{owner}/{name}"}
+        with blank_on_server(name) as owner:
+            web = f"postgres://armslength_web@{place.hostname}:{place.port or 5432}/{name}"
+            own = {"DATABASE_URL": web, "REDIS_URL": REDIS, "REDIS_PREFIX": prefix}
+            yield own, {"DATABASE_URL": owner}
     finally:
-        _on_server(owner, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         with closing(redis.Redis.from_url(REDIS)) as server:
             for key in server.scan_iter(f"{prefix}*"):
                 server.delete(key)
-
-
-def _on_server(owner: str, *statements: str) -> None:
-    with closing(psycopg2.connect(f"{owner}/postgres")) as connection:
-        connection.autocommit = True
-        for statement in statements:
-            connection.cursor().execute(statement)

@@ -4,12 +4,13 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
 from django.db import transaction
 from django.urls import Resolver404, resolve, reverse
 
@@ -82,7 +83,7 @@ class Crawl:
 
     def look(self, visitor: Visitor) -> Iterator[tuple[Asked, Answer]]:
         """What one visitor gets, address after address."""
-        cache.clear()
+        shared_cache.clear()
         with clock.moved_to(NOW):
             client = visitor.browser(self.world)
             waiting = deque(self._filled(visitor))
@@ -190,6 +191,7 @@ def links(url: str, answer: Answer) -> list[str]:
     return [each for each in whole if not urlsplit(each).netloc and not urlsplit(each).path.startswith("/static/")]
 
 
+@cache
 def _kind(url: str) -> str:
     """The name of an address with its trial: where a role is refused once, it is refused for every record."""
     try:
@@ -199,6 +201,7 @@ def _kind(url: str) -> str:
     return f"{found.view_name} {found.kwargs.get('trial', '')}"
 
 
+@cache
 def name_of(url: str) -> str:
     """The name of an address, or "" if it leads nowhere."""
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +34,7 @@ class Look:
     concealed_from: frozenset[str] = frozenset()
     forms_of_the_factor: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def ways(self) -> set[tuple[str, str]]:
         """Who asked for which address."""
         return {(each.who, each.name) for each in self.answers}
