@@ -14,7 +14,7 @@ from core import clock
 from outcomes.actions import links
 from outcomes.models import Link, Visit
 from participants.models import Appointment, Consent, Participant
-from reminders import copy_links, opt_out_links
+from reminders import appointment_links, copy_links, opt_out_links
 from reminders.models import Message
 from trials.protocol import Protocol
 from trials.protocol.design import Place
@@ -91,6 +91,7 @@ def _about_appointment(appointment: Appointment, participant: Participant, proto
         "starts": appointment.starts_at.astimezone(ZoneInfo(participant.site.time_zone)),
         "place": place.label.in_language(participant.language) if place else "",
         "address": place.address if place and place.address else "",
+        "file": appointment_links.link_for(appointment),
         "phone": _phone(protocol, participant),
     }
 

@@ -20,6 +20,7 @@ from outcomes.actions import enrolment
 from participants.actions import appointments as verbs
 from participants.codes import CancelReason, MoveReason
 from participants.models import Appointment, Participant
+from reminders import appointment_links
 from trials.access import not_found
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -28,7 +29,6 @@ from web.coordinators.consents import staff_of
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ClockField, Form, NumberField, SplitDateField, moment, whole_number
 from web.pages import TrialRequest, page
-from web.shared.calendars import signed
 from web.shared.record_words import moment_in_words, place_name, purpose_name, say
 
 OVERLAP = "appointment.overlap"
@@ -155,7 +155,7 @@ def appointment(request: TrialRequest, number: str, appointment: UUID) -> HttpRe
         "rows": rows,
         "booked": held.state == Appointment.State.BOOKED,
         "begun": held.starts_at <= clock.now(),
-        "address": request.build_absolute_uri(reverse("calendar_appointment", args=[signed(held)])),
+        "address": appointment_links.link_for(held),
     }
     return render(request, "coordinators/appointment.html", about(request, participant, **context))
 

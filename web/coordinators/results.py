@@ -20,6 +20,7 @@ from outcomes.result_files import heads, reasons_in_words
 from trials.access import not_found
 from trials.queries import protocol_of
 from web.components import Crumb, Table, TableCell
+from web.coordinators.results_entered import entered_table
 from web.coordinators.results_form import MOST_SENTENCES, EnterForm, ResultsForm
 from web.pages import TrialRequest, page
 from web.shared.record_words import instrument_name, link, name_of_visit
@@ -144,7 +145,13 @@ def show(request: TrialRequest, form: ResultsForm, status: int = 200, refused: S
         (code, instrument_name(code), imports.awaited(trial=request.trial, instrument=code, by=request.actor).count())
         for code in codes
     ]
-    context = {"form": form, "waiting": waiting, "reasons": reasons_in_words(), "refused": refused}
+    context = {
+        "form": form,
+        "waiting": waiting,
+        "reasons": reasons_in_words(),
+        "refused": refused,
+        "entered": entered_table(request),
+    }
     return render(request, "coordinators/results.html", context, status=status)
 
 

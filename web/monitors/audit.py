@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
-from accounts.roles import ROLES, Role, roles_with
+from accounts.roles import Role, roles_with
 from audit import queries
 from audit.models import Entry
 from core.problems import NotFound
@@ -27,12 +27,11 @@ from trials.access import not_found
 from web.forms import Form, SplitDateField
 from web.monitors import trail
 from web.pages import TrialRequest, page
+from web.shared.trail_readers import blinded_audience
 
 PAGE_SIZE = 50
 KEPT = ("number", "verb", "day_day", "day_month", "day_year")
 """What goes along to the next page and into the file."""
-UNBLINDED_ROLES = frozenset(role.value for role, definition in ROLES.items() if definition.unblinding)
-UNBLINDED_TASKS = frozenset({"therapy"})
 HEAD = ["at_utc", "who", "role", "origin", "what", "about", "field", "old", "new", "not_shown", "reason", "facts"]
 
 
@@ -92,7 +91,7 @@ def audience(request: TrialRequest) -> queries.Audience:
     readers = roles_with(Permission.VIEW_AUDIT)
     everywhere = any(held.site_id is None and Role(held.role) in readers for held in request.memberships)
     sites = None if everywhere else tuple(site.pk for site in request.sites)
-    return queries.Audience(UNBLINDED_ROLES, UNBLINDED_TASKS, sites)
+    return blinded_audience(sites)
 
 
 def entries(request: TrialRequest, form: FilterForm) -> QuerySet[Entry]:

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
@@ -22,6 +20,7 @@ from outcomes.icalendar import CONTENT_TYPE, Event, calendar
 from outcomes.queries.calendar import WHOLE, Entry, Span, calendar_of, in_order
 from outcomes.schedule import window_in_words
 from participants.models import Appointment
+from reminders import appointment_links
 from trials.access import may, memberships_of, not_found, sites_of
 from trials.actions import calendar_links
 from trials.models import Trial
@@ -33,8 +32,6 @@ from web.shared.record_words import day_in_words, link, moment_in_words, name_of
 
 NEAR = Span(back=0, ahead=28, most=201)
 """What the page shows: of very many entries the first."""
-SIGNER = signing.Signer(salt="appointment", sep="~")
-GONE = gettext_lazy("This appointment is over or was cancelled. Call the study team if you are not sure.")
 
 
 @page(*calendar_links.READING, methods=("GET", "POST"))
@@ -133,24 +130,11 @@ def host_of(request: HttpRequest) -> str:
     return request.get_host().partition(":")[0]
 
 
-def signed(appointment: Appointment) -> str:
-    """What stands in the address of a participant's own appointment: its key, signed with 256 bits."""
-    return SIGNER.sign(appointment.pk.hex)
-
-
 @login_not_required
 @require_safe
 def own_appointment(request: HttpRequest, signed: str) -> HttpResponse:
     """A participant's own appointment as a file, while it lies ahead; it names neither them nor the trial."""
-    try:
-        key = SIGNER.unsign(signed)
-    except signing.BadSignature:
-        raise not_found() from None
-    rows = Appointment.objects.select_related("participant__site", "participant__trial")
-    held = rows.filter(pk=key, state=Appointment.State.BOOKED).first()
-    if held is None or held.ends_at <= clock.now():
-        raise NotFound("appointment.gone", GONE)
-    return as_file(appointment_file(request, held), "appointment.ics")
+    return as_file(appointment_file(request, appointment_links.appointment_of(signed)), "appointment.ics")
 
 
 @page(Permission.BOOK)

@@ -44,6 +44,13 @@ def test_checked_looked_at_and_entered(world: World, elise: Client, url: str) ->
     done = elise.post(url, hidden(page), follow=True).content.decode()
     assert "1 form was entered." in done
     assert Response.objects.get().originator == "import"
+    listed = done[done.index("Files entered so far") :]
+    assert "Élise Tremblay" in listed
+    assert hidden(page)["sha256"][:12] in listed
+
+
+def test_before_the_first_file_the_page_says_so(world: World, elise: Client, url: str) -> None:
+    assert "No file was entered yet." in elise.get(url).content.decode()
 
 
 def test_unusual_values_are_listed_and_asked_about(world: World, elise: Client, url: str) -> None:

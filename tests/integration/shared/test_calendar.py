@@ -16,15 +16,15 @@ from audit.models import Entry
 from core import clock
 from core.problems import Conflict
 from outcomes.actions import enrolment
-from participants.actions import unblinding
+from participants.actions import contacts, unblinding
 from participants.models import Appointment, Participant
+from reminders.appointment_links import signed
 from tests import cast as people
 from tests.integration.coordinators.walls import check_refused, check_walls
 from tests.integration.coordinators.world import World
 from tests.unit.outcomes.test_icalendar import unfolded
 from trials.actions import calendar_links, memberships
 from trials.models import CalendarLink
-from web.shared.calendars import signed
 
 SECRET = re.compile(
     r"pain|back|mri|imaging|exercise|session|assess|arm|therap|muscle|resistance|RT\b|GT\b|Bouchard", re.IGNORECASE
@@ -202,7 +202,7 @@ def test_a_participants_own_appointment_names_neither_them_nor_the_trial(world: 
     page = world.browser("elise").get(
         world.url("coordinators:appointment", number=booked.participant.number, appointment=booked.pk)
     )
-    address = re.findall(r"http://testserver(/calendar/appointments/\S+?\.ics)", page.content.decode())[0]
+    address = re.findall(r"https?://[^/\s]+(/calendar/appointments/\S+?\.ics)", page.content.decode())[0]
     assert booked.participant.number not in address
     content = Client().get(address).content.decode()
     assert "SUMMARY:Appointment" in content
@@ -235,3 +235,15 @@ def test_a_changed_address_opens_nothing_and_a_past_one_says_why(world: World) -
     gone = Client().get(good)
     assert gone.status_code == 404
     assert "This appointment is over or was cancelled." in gone.content.decode()
+
+
+def test_the_link_dies_with_the_address_it_was_sent_to(world: World) -> None:
+    participant = world.consented(contact=people.person(6))
+    url = f"/calendar/appointments/{signed(book(world, participant, 'assessment', 3))}.ics"
+    assert Client().get(url).status_code == 200
+    contacts.save(
+        participant=participant, contact={"email": "other@example.org"}, by=world.coordinator, reason="Misspelt"
+    )
+    gone = Client().get(url)
+    assert gone.status_code == 404
+    assert "This link does not work." in gone.content.decode()

@@ -12,6 +12,7 @@ from outcomes.queries import signings_of
 from participants.models import Appointment, Consent, Participant, Task
 from randomization.design import METHODS
 from randomization.models import Sequence
+from reminders.appointment_links import signed
 from reminders.models import Message
 from review.models import Query
 from safety.models import AdverseEvent, Deviation
@@ -19,7 +20,6 @@ from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
 from trials.models import Membership, Trial
 from trials.queries import protocol_of
-from web.shared.calendars import signed
 
 R = TypeVar("R", bound=Model)
 OF_A_KIND = 2

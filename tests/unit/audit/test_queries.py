@@ -15,10 +15,10 @@ from audit.queries import OPEN_VERBS, Audience, entries_for, older_than, shown, 
 from core import clock
 from participants.models import Participant
 from tests import cast as people
-from web.monitors.audit import UNBLINDED_ROLES, UNBLINDED_TASKS
 from web.monitors.trail import VERBS
+from web.shared.trail_readers import blinded_audience
 
-AUDIENCE = Audience(UNBLINDED_ROLES, UNBLINDED_TASKS)
+AUDIENCE = blinded_audience(None)
 """As the pages have it."""
 BLIND = Audience(frozenset({"therapist", "statistician"}), frozenset({"therapy"}))
 SPACE = UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")

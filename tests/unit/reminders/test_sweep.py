@@ -11,7 +11,9 @@ from audit.acts import act
 from core import clock
 from outcomes.models import Form
 from participants.actions import appointments, withdrawal
+from participants.models import Appointment
 from reminders.actions import sweep as sweeping
+from reminders.appointment_links import signed
 from reminders.candidates import Candidate
 from reminders.models import Message
 from tests import cast
@@ -47,6 +49,9 @@ def test_an_appointment_is_recalled_two_days_before_with_its_time_and_place(tria
     assert "Thursday 14 May 2026" in letter.body
     assert "3:30 p.m." in letter.body
     assert "Main reception" in letter.body
+    booked = Appointment.objects.get()
+    assert f"/calendar/appointments/{signed(booked)}.ics" in letter.body
+    assert booked.participant.number not in letter.body
 
 
 def test_a_moved_appointment_is_recalled_anew_and_a_cancelled_one_not(trial_world: World) -> None:
