@@ -23,6 +23,10 @@ LANGUAGE_COOKIE = "questionnaire_language"
 BAD_LINKS = 20
 """So many bad links from one address within `BAD_LINKS_SECONDS`, and the answer becomes "wait"."""
 BAD_LINKS_SECONDS = 600
+REQUESTS = 300
+"""So many requests by one link within `REQUESTS_SECONDS`, and the answer becomes "wait": several times what a phone
+sends that saves the answers to a whole visit at once."""
+REQUESTS_SECONDS = 60
 GONE = frozenset({"link.revoked", "link.moved", "link.expired", "link.too_late"})
 
 View = Callable[..., HttpResponse]
@@ -38,7 +42,7 @@ class LinkRequest(HttpRequest):
 def by_link(*methods: str) -> Callable[[View], View]:
     """A page for whoever holds the link; ``request.link`` is the opened one.
 
-    A good link is never held up by other people's bad ones: many live behind one address.
+    A good link is never held up by other people's bad ones, nor by their good ones: many live behind one address.
     """
 
     def decorate(view: View) -> View:
@@ -62,13 +66,33 @@ def by_link(*methods: str) -> Callable[[View], View]:
 
 def answered(request: LinkRequest, view: View, token: str, kwargs: dict[str, Any]) -> HttpResponse:
     """What the view answers; what it refuses becomes a calm page with the sentence."""
+    if count(f"link-requests:{request.link.pk}", REQUESTS_SECONDS) > REQUESTS:
+        return too_fast(request, token)
     try:
         return view(request, token=token, **kwargs)
     except Problem as problem:
         if wants_json(request):
             return JsonResponse({"sentence": problem.sentence}, status=problem.status)
-        context = {"token": token, "sentence": problem.sentence, "is_sent": isinstance(problem, Conflict)}
-        return render(request, "participants/refused.html", context, status=problem.status)
+        # Of what crossed with another device nothing went wrong: it was done already.
+        title = _("Nothing more to do here") if isinstance(problem, Conflict) else _("This is not open")
+        return refused(request, token, title, problem.sentence, problem.status)
+
+
+def too_fast(request: LinkRequest, token: str) -> HttpResponse:
+    """Somebody's program rather than a person: what was saved stays, and the page's script tries again by itself."""
+    sentence = _("Too much was sent by this link at once. Your saved answers are kept. Wait a minute, then go on.")
+    if wants_json(request):
+        response: HttpResponse = JsonResponse({"sentence": sentence}, status=429)
+    else:
+        response = refused(request, token, _("Please wait a moment"), sentence, 429)
+    response["Retry-After"] = str(REQUESTS_SECONDS)
+    return response
+
+
+def refused(request: LinkRequest, token: str, title: str, sentence: str, status: int) -> HttpResponse:
+    """A calm page with the sentence and the way back."""
+    context = {"token": token, "title": title, "sentence": sentence}
+    return render(request, "participants/refused.html", context, status=status)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -111,10 +135,14 @@ def turned_away(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def count_bad_link(request: HttpRequest) -> int:
     """How many bad links came from this address lately, this one included; the address is kept as a hash."""
-    key = "bad-links:" + keyed_hash(client_address(request), purpose="bad-links")
-    cache.add(key, 0, BAD_LINKS_SECONDS)
+    return count("bad-links:" + keyed_hash(client_address(request), purpose="bad-links"), BAD_LINKS_SECONDS)
+
+
+def count(key: str, seconds: int) -> int:
+    """How often this happened lately, this time included; forgotten so many seconds after the first time."""
+    cache.add(key, 0, seconds)
     try:
         return cache.incr(key)
     except ValueError:  # it ran out in between
-        cache.set(key, 1, BAD_LINKS_SECONDS)
+        cache.set(key, 1, seconds)
         return 1
