@@ -23,5 +23,10 @@ urlpatterns = [
     path("t/<slug:trial>/unblinded/", include("web.unblinded.urls")),
 ]
 
+if settings.MAIL_RECEIPTS:
+    from web.public import receipts
+
+    urlpatterns.append(path("receipts/", include(receipts.urls(settings.EMAIL_BACKEND))))
+
 if settings.ARMSLENGTH_DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))

@@ -28,15 +28,20 @@ def in_turn(channel: str) -> tuple[str, ...]:
     return (first, *(each for each in (EMAIL, SMS) if each != first and usable(each) == each))
 
 
-def deliver(channel: str, address: str, letter: Letter) -> None:
-    """Send one letter by a channel; returning means that somebody took charge of it. Raises NotDelivered."""
+def deliver(channel: str, address: str, letter: Letter, reference: str = "") -> None:
+    """Send one letter by a channel; returning means that somebody took charge of it. Raises NotDelivered.
+
+    ``reference``: by which receipts of a mail service name the message.
+    """
     if channel == SMS:
         texting.send_text(address, letter.text)
     else:
-        send_mail(address, letter.subject, letter.body, letter.headers)
+        send_mail(address, letter.subject, letter.body, letter.headers, reference)
 
 
-def send_mail(address: str, subject: str, body: str, more_headers: Mapping[str, str] | None = None) -> None:
+def send_mail(
+    address: str, subject: str, body: str, more_headers: Mapping[str, str] | None = None, reference: str = ""
+) -> None:
     """Send one mail; returning means that the server took charge of it. Raises NotDelivered."""
     connection = get_connection()
     try:
@@ -47,7 +52,10 @@ def send_mail(address: str, subject: str, body: str, more_headers: Mapping[str, 
     try:
         # RFC 3834: keeps holiday notices from answering.
         headers = {"Auto-Submitted": "auto-generated", **(more_headers or {})}
-        connection.send_messages([EmailMessage(subject, body, to=[address], headers=headers)])
+        mail = EmailMessage(subject, body, to=[address], headers=headers)
+        # Mail services (django-anymail) hand it back with their receipts; SMTP knows nothing of it.
+        mail.metadata = {"message": reference} if reference else {}  # type: ignore[attr-defined]
+        connection.send_messages([mail])
     except smtplib.SMTPServerDisconnected as error:
         raise NotDelivered(Reason.NO_ANSWER) from error
     except smtplib.SMTPRecipientsRefused as error:

@@ -32,6 +32,7 @@ class Message(Record):
         PLANNED = "planned", _("Waiting")
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
         UNCERTAIN = "uncertain", _("Perhaps sent")
         STOPPED = "stopped", _("Not needed any more")
         FAILED = "failed", _("Failed")
@@ -100,6 +101,14 @@ class Message(Record):
     def has_arrived(self) -> bool:
         """Whether somebody opened what was in it: the one sure sign that it was delivered."""
         return self.opened_at is not None or (self.link is not None and self.link.last_used_at is not None)
+
+
+MAY_ARRIVE = (Message.State.SENT, Message.State.UNCERTAIN)
+"""What has left, or perhaps has."""
+MAY_COME_BACK = (*MAY_ARRIVE, Message.State.DELIVERED)
+"""Services say first that a message arrived, and then that it came back."""
+LEFT = (Message.State.SENT, Message.State.DELIVERED)
+"""What has surely left."""
 
 
 class Digest(Record):

@@ -49,7 +49,7 @@ def send_link(*, participant: Participant, visit: Visit, by: Actor) -> Message:
         letter = letters.compose(message, protocol, grant)
         message.link = letter.link
         a.create(message)
-    outcome = _deliver(address, letter)
+    outcome = _deliver(message, address, letter)
     with together(), act("message.result", grant=grant, subject=participant) as a:
         sending.settle(a, message, protocol, **outcome)
         if message.state == State.BOUNCED:
@@ -78,10 +78,10 @@ def _message(participant: Participant, visit: Visit) -> Message:
     )
 
 
-def _deliver(address: str, letter: Letter) -> dict[str, Any]:
+def _deliver(message: Message, address: str, letter: Letter) -> dict[str, Any]:
     """Hand the text over once; a person is there to try again."""
     try:
-        channels.deliver(CHANNEL, address, letter)
+        channels.deliver(CHANNEL, address, letter, reference=message.pk.hex)
     except NotDelivered as failure:
         unknown = failure.reason == Message.Reason.NO_ANSWER
         state = State.UNCERTAIN if unknown else State.BOUNCED if failure.bounced else State.FAILED

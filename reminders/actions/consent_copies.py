@@ -14,7 +14,7 @@ from participants.policies import check_may_be_contacted
 from participants.queries import delivery_address, withdrawn_from
 from reminders import copy_links
 from reminders.actions import opting_out
-from reminders.models import Message
+from reminders.models import LEFT, Message
 from review.policies import check_not_locked, is_locked
 from trials.access import authorize, participant_grant
 
@@ -24,7 +24,7 @@ CHANNEL = "email"
 AGAIN = (Message.State.FAILED, Message.State.BOUNCED, Message.State.STOPPED)
 """After these it has not reached anybody, and may be sent once more."""
 
-ARRIVED = (Message.State.SENT, Message.State.UNCERTAIN)
+ARRIVED = (*LEFT, Message.State.UNCERTAIN)
 
 
 def send(*, consent: Consent, by: Actor) -> Message:

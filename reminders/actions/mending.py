@@ -8,13 +8,12 @@ from audit.acts import act, together
 from core import clock
 from core.problems import Conflict, Problem
 from reminders.actions import by_hand, opting_out, sending
-from reminders.models import Message
+from reminders.models import MAY_COME_BACK, Message
 from review.policies import check_not_locked
 from trials.access import authorize
 from trials.queries import protocol_of
 
 State, Reason = Message.State, Message.Reason
-MAY_COME_BACK = (State.SENT, State.UNCERTAIN)
 
 
 def may_send_again(message: Message) -> bool:
@@ -49,8 +48,7 @@ def came_back(*, message: Message, by: Actor) -> Message:
     if message.state not in MAY_COME_BACK:
         raise Conflict("message.not_sent", _("Only a message that was sent can come back."))
     with together(), act("message.returned", grant=grant, subject=message.participant) as a:
-        sending.settle(a, message, protocol_of(message.trial), state=State.BOUNCED, reason=Reason.RETURNED)
-        sending.ask_for_address(message, grant)
+        sending.come_back(a, message, protocol_of(message.trial), grant)
     return message
 
 

@@ -97,7 +97,7 @@ def _claim(message: Message, protocol: Protocol, grant: Grant) -> Ready | None:
 def _deliver(message: Message, ready: Ready, protocol: Protocol, grant: Grant) -> None:
     """Hand the text over and keep the result."""
     try:
-        channels.deliver(message.channel, ready.address, ready.letter)
+        channels.deliver(message.channel, ready.address, ready.letter, reference=message.pk.hex)
     except NotDelivered as failure:
         outcome = _after(failure, message.tries)
     else:
@@ -114,6 +114,12 @@ def ask_for_address(message: Message, grant: Grant) -> None:
     tasks.raise_task(
         participant=message.participant, kind=BAD_ADDRESS, about=message.channel, due_on=due_on, grant=grant
     )
+
+
+def come_back(a: Act, message: Message, protocol: Protocol, grant: Grant) -> None:
+    """What was taken by the server came back: the address has to be corrected."""
+    settle(a, message, protocol, state=State.BOUNCED, reason=Message.Reason.RETURNED)
+    ask_for_address(message, grant)
 
 
 def _after(failure: NotDelivered, tries: int) -> dict[str, Any]:

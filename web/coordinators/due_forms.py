@@ -15,7 +15,7 @@ from outcomes.policies import NOT_FOLLOWED
 from outcomes.queries import Bucket
 from outcomes.queries.worklists import CLOSING_DAYS, COMING_DAYS, OVERDUE_DAYS
 from outcomes.schedule import window_in_words
-from reminders.models import Message
+from reminders.models import LEFT, Message
 from web.coordinators.desk import Desk, DueRow, Source
 from web.shared.record_words import form_url, instrument_name, name_of_visit, visit_name
 
@@ -113,7 +113,7 @@ def _by_group(forms: Iterable[Form]) -> dict[tuple[UUID, str], list[Form]]:
 
 
 def _sent(participants: Iterable[UUID]) -> dict[tuple[UUID, str], int]:
-    sent = Message.objects.filter(participant__in=participants, state=Message.State.SENT, visit__isnull=False)
+    sent = Message.objects.filter(participant__in=participants, state__in=LEFT, visit__isnull=False)
     counted = sent.order_by().values_list("participant_id", "visit__code").annotate(Count("pk"))
     return {(participant, code): count for participant, code, count in counted}
 

@@ -88,6 +88,7 @@ MESSAGE_SHAPES = {
     "planned": "planned",
     "sending": "started",
     "sent": "complete",
+    "delivered": "complete",
     "uncertain": "closing",
     "stopped": "not_done",
     "failed": "missed",
