@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import date_format
+from outcomes.actions.calls import LAST_DAYS, primary_instruments
 from outcomes.audiences import FILLING, filled_by
 from outcomes.models import PENDING, Form
 from outcomes.policies import NOT_FOLLOWED
@@ -63,6 +64,38 @@ def _when(desk: Desk, form: Form, bucket: Bucket) -> str:
     if left <= 0:
         return window_in_words(form.opens_on, form.closes_on, desk.today)
     return ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
+
+
+def last_calls(desk: Desk) -> Source:
+    """Primary outcomes that nobody has given yet and whose window is about to close: one form, by telephone."""
+    forms = _open_forms(desk).filter(
+        state__in=[*PENDING, Form.State.STARTED],
+        filled_by=BY_PARTICIPANT,
+        instrument__in=sorted(primary_instruments(desk.protocol)),
+        opens_on__lte=desk.today,
+        closes_on__range=(desk.today, desk.today + timedelta(LAST_DAYS)),
+        not_done_code="",
+    )
+
+    def rows(bucket: Bucket, start: int, stop: int) -> list[DueRow]:
+        some = forms.select_related("participant", "visit").order_by(*IN_ORDER)[start:stop]
+        return [_last_call(desk, form, bucket) for form in some]
+
+    return Source({Bucket.CLOSING: forms.count()}, rows)
+
+
+def _last_call(desk: Desk, form: Form, bucket: Bucket) -> DueRow:
+    number = form.participant.number
+    return DueRow(
+        STATUSES[bucket],
+        _when(desk, form, bucket),
+        number,
+        desk.record_url(number),
+        _("Last call: %(form)s") % {"form": instrument_name(form.instrument)},
+        name_of_visit(desk.protocol, form.visit),
+        _("Enter"),
+        form_url(desk.trial, form),
+    )
 
 
 def questionnaires(desk: Desk) -> Source:

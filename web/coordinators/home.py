@@ -71,6 +71,7 @@ def sources_of(desk: Desk) -> list[Source]:
         due_people.corrections(desk),
         due_people.queries(desk),
         due_forms.results(desk),
+        due_forms.last_calls(desk),
         due_forms.questionnaires(desk),
     ]
 

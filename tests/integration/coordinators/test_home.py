@@ -71,6 +71,19 @@ def test_overdue_questionnaires_stand_in_one_row(world: World, elise: Client) ->
     assert "No message was sent" in late
 
 
+def test_a_primary_outcome_about_to_be_lost_is_a_last_call(world: World, elise: Client) -> None:
+    participant = world.consented()
+    form = world.form(participant, "baseline", "odi")
+    clock.advance(form.closes_on - clock.today(world.site.time_zone) - timedelta(days=4))
+    assert "Last call" not in page(elise, world)
+    clock.advance(timedelta(days=1))
+    row = section(page(elise, world), "Closing soon").partition("Last call: ")[2]
+    assert "3 days left" in page(elise, world)
+    assert str(form.pk) in row
+    world.submit(form)
+    assert "Last call" not in page(elise, world)
+
+
 def test_results_to_enter_link_to_their_form(world: World, elise: Client) -> None:
     participant = world.consented()
     form = world.form(participant, "baseline", "mri")
