@@ -13,7 +13,7 @@ from audit.acts import act
 from audit.models import Entry
 from core import clock
 from participants import encrypted, identifiers, numbers
-from participants.codes import WithdrawalScope
+from participants.codes import SESSION, WithdrawalScope
 from participants.details import Details
 from participants.models import Appointment, Consent, Contact, ContactAttempt, Milestone, Participant, Screening, Task
 from participants.timeline import Event as Event
@@ -188,6 +188,17 @@ def delivery_address(participant: Participant, channel: str, grant: Grant) -> st
 def appointments_of(participant: Participant) -> list[Appointment]:
     """All appointments of a participant, newest first."""
     return list(participant.appointments.select_related("person").order_by("-starts_at", "pk"))
+
+
+def first_sessions_booked(sites: Iterable[Site]) -> QuerySet[Appointment]:
+    """Booked sessions of people not yet randomized, the earliest first; they tell no arm. To be paged by the caller."""
+    booked = Appointment.objects.select_related("participant", "participant__site").filter(
+        participant__site__in=[site.pk for site in sites],
+        participant__state=Participant.State.CONSENTED,
+        purpose=SESSION,
+        state=Appointment.State.BOOKED,
+    )
+    return booked.order_by("starts_at", "participant__number", "pk")
 
 
 def open_tasks(sites: Iterable[Site], role: str = Role.COORDINATOR) -> QuerySet[Task]:

@@ -53,7 +53,7 @@ def _signature(appointment: Appointment) -> str:
     """Over the appointment and the keyed hashes of how its participant is reached now."""
     kinds = (IdentifierHash.Kind.EMAIL, IdentifierHash.Kind.PHONE)
     held = IdentifierHash.objects.filter(participant=appointment.participant_id, kind__in=kinds)
-    reached = [f"{kind}={value}" for kind, value in held.order_by("kind").values_list("kind", "value")]
+    reached = [f"{kind}={value}" for kind, value in held.order_by("kind", "pk").values_list("kind", "value")]
     return _SIGNER.signature(".".join([appointment.pk.hex, *reached]))
 
 

@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from accounts.permissions import Permission
 from audit.actors import Actor
 from core import clock
-from participants.codes import SESSION
 from participants.models import Appointment, Participant
+from participants.queries import first_sessions_booked
 from randomization.actions.allocation import Receipt, receipt_of
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation
@@ -87,15 +87,8 @@ class Log:
 
 
 def first_sessions(by: Actor, trial: Trial) -> QuerySet[Appointment]:
-    """Booked sessions of people not yet randomized, at the sites where somebody treats, the earliest first; tells no
-    arm. To be paged by the caller."""
-    booked = Appointment.objects.select_related("participant", "participant__site").filter(
-        participant__site__in=[site.pk for site in sites_of(by, Permission.LOG_SESSION, trial)],
-        participant__state=Participant.State.CONSENTED,
-        purpose=SESSION,
-        state=Appointment.State.BOOKED,
-    )
-    return booked.order_by("starts_at", "participant__number")
+    """Booked sessions of people not yet randomized, at the sites where somebody treats. To be paged by the caller."""
+    return first_sessions_booked(sites_of(by, Permission.LOG_SESSION, trial))
 
 
 def participants_of(by: Actor, trial: Trial) -> list[Treated]:

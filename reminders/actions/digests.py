@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.roles import ROLES, Role
 from audit.actors import Grant
 from audit.acts import act
+from audit.classes import FieldClass
 from core import clock
 from core.problems import Conflict, Sentence
 from reminders import channels
@@ -53,7 +54,7 @@ def send(*, trial: Trial, user: User, role: Role, due: Due, grant: Grant) -> Dig
     if held is None or held.state == State.STOPPED:
         return held
     outcome = _deliver(trial, user, role, due)
-    with act("digest.result", grant=grant) as a:
+    with act("digest.result", grant=grant, secrecy=_secrecy(role)) as a:
         return a.change(held, **outcome)
 
 
@@ -63,12 +64,17 @@ def _claim(trial: Trial, user: User, role: Role, grant: Grant, *, nothing: bool)
     held = Digest.objects.filter(trial=trial, user=user, role=role, day=day, state=State.PLANNED).first()
     state = State.STOPPED if nothing else State.SENDING
     try:
-        with act("digest.send", grant=grant) as a:
+        with act("digest.send", grant=grant, secrecy=_secrecy(role)) as a:
             if held is not None:
                 return a.change(held, state=state)
             return a.create(Digest(trial=trial, user=user, role=role, day=day, state=state))
     except (IntegrityError, Conflict):
         return None
+
+
+def _secrecy(role: Role) -> FieldClass:
+    """How much work somebody has who learns arms may follow from the arms."""
+    return FieldClass.UNBLINDING if ROLES[role].unblinding else FieldClass.TECHNICAL
 
 
 def _deliver(trial: Trial, user: User, role: Role, due: Due) -> dict[str, object]:

@@ -6,15 +6,23 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import QuerySet
 from django.test import Client
 
+from accounts.roles import ROLES, Role
 from audit.models import Entry
 from config.celery import app
 from core import clock
+from outcomes.actions import enrolment
+from participants.actions import appointments
+from reminders.actions.sending import send
+from reminders.actions.sweep import REMINDERS, sweep
 from reminders.models import Digest, Message
+from safety.actions import events
 from tests import cast
 from tests.integration.coordinators.world import World
 from tests.unit.reminders.world import ZONE
+from tests.unit.safety.facts import facts
 from trials.actions import memberships
 from trials.models import Membership
 from web.digests.tasks import digest
@@ -38,6 +46,11 @@ def world():  # type: ignore[no-untyped-def]
 def letter_to(world: World, who: str) -> mail.EmailMessage:
     (found,) = [each for each in mail.outbox if each.to == [getattr(world.cast, who).email]]
     return found
+
+
+def tried() -> QuerySet[Digest]:
+    """The mails of those for whom there is something."""
+    return Digest.objects.exclude(state=State.STOPPED)
 
 
 def test_each_gets_the_numbers_of_their_home_page_once_a_day(world: World) -> None:
@@ -98,6 +111,44 @@ def test_it_leaves_on_working_mornings_only(world: World, later: timedelta, leav
     assert bool(mail.outbox) is leaves
 
 
+def test_therapists_hear_of_first_sessions_and_nothing_of_it_is_in_the_open_trail(world: World) -> None:
+    participant = world.trial.participants.get()
+    for days in (0, 3):
+        starts_at = clock.now() + timedelta(days=days, hours=4)
+        booked = enrolment.book_appointment(
+            participant=participant, purpose="session", starts_at=starts_at, place="reception", by=world.coordinator
+        )
+        digest()
+        told = letter_to(world, "marc").body
+        assert ("First sessions today: 1" if days == 0 else "First sessions in the next 7 days: 1") in told
+        appointments.cancel(appointment=booked, reason_code="participant", by=world.coordinator)
+        clock.advance(timedelta(days=1))
+        mail.outbox.clear()
+    roles = Entry.objects.filter(verb="digest.send").exclude(secrecy="unblinding").count()
+    open_ones = [each for each in Digest.objects.all() if not ROLES[Role(each.role)].unblinding]
+    assert roles == len(open_ones)
+
+
+def test_investigators_hear_what_is_to_be_judged(world: World) -> None:
+    events.report(
+        participant=world.trial.participants.get(),
+        facts=facts(onset="2026-05-05", ended="2026-05-05"),
+        by=world.coordinator,
+    )
+    digest()
+    assert "Events to judge: 1" in letter_to(world, "helen").body
+
+
+def test_data_managers_hear_of_messages_that_did_not_arrive(world: World, settings) -> None:  # type: ignore[no-untyped-def]
+    held = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Dropping"
+    clock.advance(timedelta(hours=3))
+    sweep(by=REMINDERS, hand_over=lambda key: send(message_id=key, by=REMINDERS))
+    settings.EMAIL_BACKEND = held
+    digest()
+    assert "Messages not delivered: 2" in letter_to(world, "noor").body
+
+
 def test_it_can_be_switched_off(world: World, settings) -> None:  # type: ignore[no-untyped-def]
     settings.STAFF_DIGEST_AT = ""
     digest()
@@ -130,11 +181,11 @@ def test_a_server_that_is_away_is_tried_again_and_a_lost_answer_is_not(world: Wo
     held = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = f"{__name__}.Away"
     digest()
-    assert set(Digest.objects.values_list("state", flat=True)) == {State.PLANNED}
+    assert set(tried().values_list("state", flat=True)) == {State.PLANNED}
     settings.EMAIL_BACKEND = f"{__name__}.Dropping"
     clock.advance(timedelta(minutes=15))
     digest()
-    assert set(Digest.objects.values_list("state", flat=True)) == {State.UNCERTAIN}
+    assert set(tried().values_list("state", flat=True)) == {State.UNCERTAIN}
     settings.EMAIL_BACKEND = held
     clock.advance(timedelta(minutes=15))
     digest()
