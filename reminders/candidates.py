@@ -44,13 +44,14 @@ class Candidate:
         return f"{self.reminder.code}:{self.visit and self.visit.pk}:{number}"
 
 
-def span_of_visit(protocol: Protocol, visit: Visit, time_zone: str) -> Span:
-    """The window as it is now, and how long late answers are taken."""
+def span_of_visit(protocol: Protocol, visit: Visit, time_zone: str, own_zone: str = "") -> Span:
+    """The window as it is now, and how long late answers are taken; ``own_zone`` is the receiver's."""
     return Span(
         time_zone,
         opens_on=visit.opens_on,
         closes_on=visit.closes_on,
         answers_until=last_answer_day(protocol, visit),
+        own_zone=own_zone,
     )
 
 
@@ -124,7 +125,7 @@ def _about_visits(
         by_visit[form.visit_id].append(form)
     for of_visit in by_visit.values():
         first = of_visit[0]
-        span = span_of_visit(protocol, first.visit, first.site.time_zone)
+        span = span_of_visit(protocol, first.visit, first.site.time_zone, first.participant.time_zone)
         for rule in about:
             if first.visit.code in rule.about.visits and waiting_forms(rule, of_visit):
                 yield Candidate(rule, first.participant, span, visit=first.visit)
@@ -143,10 +144,11 @@ def _about_appointments(trial: Trial, rules: Sequence[Reminder], horizon: dateti
         starts_at__lt=horizon + ahead + 2 * DAY,
     ).exclude(participant__state__in=policies.NOT_TAKING_PART)
     for appointment in booked.select_related("participant__site").order_by("starts_at", "id"):
-        span = Span(appointment.participant.site.time_zone, starts_at=appointment.starts_at)
+        participant = appointment.participant
+        span = Span(participant.site.time_zone, starts_at=appointment.starts_at, own_zone=participant.time_zone)
         for rule in about:
             if appointment.purpose in rule.about.appointments:
-                yield Candidate(rule, appointment.participant, span, appointment=appointment)
+                yield Candidate(rule, participant, span, appointment=appointment)
 
 
 def _used(trial: Trial, found: Sequence[Candidate]) -> Mapping[str, dict[int, datetime]]:

@@ -1,8 +1,9 @@
 """When each message of a reminder falls due. Pure: the protocol's rule, a window, a time zone, and what was sent.
 
 A day is a calendar day where the site is. A message leaves at ``MORNING`` of its day, or when the quiet hours
-that cover that time end. Days and clock times stay right over daylight-saving changes, because they are counted
-on the local calendar and only then turned into moments.
+that cover that time end, by the clock of whoever gets it; never before the day begins at the site. Days and clock
+times stay right over daylight-saving changes, because they are counted on the local calendar and only then turned
+into moments.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ class Span:
     """What a reminder is about: a visit's window (both days included), or an appointment.
 
     ``answers_until`` is the last day on which a late answer is still taken; by default the window's last.
+    ``own_zone`` is where the receiver lives, if it is not the site's ``time_zone``.
     """
 
     time_zone: str
@@ -29,6 +31,12 @@ class Span:
     closes_on: date | None = None
     answers_until: date | None = None
     starts_at: datetime | None = None
+    own_zone: str = ""
+
+    @property
+    def clock_zone(self) -> str:
+        """By whose clock it is night."""
+        return self.own_zone or self.time_zone
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ def due(reminder: Reminder, span: Span, used: Mapping[int, datetime], *, now: da
     After a pause only the latest message that fell due is sent, those it overtook are not; and never a second
     one on the same local day.
     """
-    if len(used) >= reminder.at_most or is_quiet(reminder.quiet_hours, now, span.time_zone):
+    if len(used) >= reminder.at_most or is_quiet(reminder.quiet_hours, now, span.clock_zone):
         return None
     today = clock.day_of(now, span.time_zone)
     if any(clock.day_of(at, span.time_zone) >= today for at in used.values()):
@@ -111,7 +119,7 @@ def _planned(reminder: Reminder, number: int, moment: Moment, span: Span) -> Pla
     day = _day(moment, span)
     if day is None:
         return None
-    at = _leaving(day, reminder.quiet_hours, span.time_zone)
+    at = _leaving(day, reminder.quiet_hours, span)
     if span.starts_at is not None:
         until = span.starts_at
     else:
@@ -143,9 +151,14 @@ def _day(moment: Moment, span: Span) -> date | None:
     return day if span.opens_on <= day <= span.closes_on else None
 
 
-def _leaving(day: date, quiet: QuietHours, time_zone: str) -> datetime:
-    """The moment a message of this day may leave: morning, or the end of the quiet hours that cover it."""
-    return _at(day, time.fromisoformat(quiet.end) if _within(quiet, MORNING) else MORNING, time_zone)
+def _leaving(day: date, quiet: QuietHours, span: Span) -> datetime:
+    """The moment a message of this day may leave: morning, or the end of the quiet hours that cover it.
+
+    Far east of the site the morning is over before the site's day begins.
+    """
+    morning = _at(day, time.fromisoformat(quiet.end) if _within(quiet, MORNING) else MORNING, span.clock_zone)
+    begins = _at(day, time(0), span.time_zone)
+    return morning if morning >= begins else quiet_until(quiet, begins, span.clock_zone)
 
 
 def _at(day: date, clock_time: time, time_zone: str) -> datetime:

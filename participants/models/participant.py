@@ -11,7 +11,10 @@ from trials.models import Site, Trial
 
 
 class Participant(Record):
-    """Somebody who was screened. The number says nothing but the site."""
+    """Somebody who was screened. The number says nothing but the site.
+
+    ``time_zone``: where they live, if it is not the site's; messages keep to its clock, visits to the site's days.
+    """
 
     class State(models.TextChoices):
         SCREENING = "screening", _("In screening")
@@ -24,13 +27,14 @@ class Participant(Record):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        exportable="number site language group state screened_on", technical="trial revision"
+        exportable="number site language group state screened_on", technical="trial time_zone revision"
     )
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="participants")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="participants")
     number = models.CharField(max_length=16)
     language = models.CharField(max_length=8)
+    time_zone = models.CharField(max_length=40, blank=True)
     group = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.SCREENING)
     screened_on = models.DateField()

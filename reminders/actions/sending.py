@@ -71,7 +71,7 @@ def _claim(message: Message, protocol: Protocol, grant: Grant) -> Ready | None:
         if reason is not None:
             a.change(message, state=State.STOPPED, reason=reason)
             return None
-        later = plan.quiet_until(reminder.quiet_hours, now, span.time_zone) if reminder else now
+        later = plan.quiet_until(reminder.quiet_hours, now, span.clock_zone) if reminder else now
         if later > now:
             a.change(message, next_try_at=later)
             return None
@@ -160,8 +160,9 @@ def rule_of(protocol: Protocol, code: str) -> Reminder | None:
 def span_of(message: Message, protocol: Protocol) -> Span:
     """What the message counts from, as it is now."""
     if message.visit is not None:
-        return candidates.span_of_visit(protocol, message.visit, message.site.time_zone)
-    return Span(message.site.time_zone, starts_at=message.appointment.starts_at if message.appointment else None)
+        return candidates.span_of_visit(protocol, message.visit, message.site.time_zone, message.participant.time_zone)
+    starts_at = message.appointment.starts_at if message.appointment else None
+    return Span(message.site.time_zone, starts_at=starts_at, own_zone=message.participant.time_zone)
 
 
 def _why_stop(message: Message, reminder: Reminder | None, span: Span) -> Message.Reason | None:

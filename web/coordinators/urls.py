@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from web.coordinators import (
     allocation_errors,
     appointments,
+    clocks,
     consents,
     contact,
     copies,
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PERSON}withdraw/", withdrawals.withdraw, name="withdraw"),
     path(f"{PERSON}link/", links.send, name="link"),
     path(f"{PERSON}no-more/", wishes.wishes, name="wishes"),
+    path(f"{PERSON}time-zone/", clocks.time_zone, name="time_zone"),
     path(f"{PERSON}randomize/", randomizing.randomize, name="randomize"),
     path(f"{PERSON}randomize/receipt/", randomizing.receipt, name="receipt"),
 ]

@@ -132,6 +132,7 @@ class Steps:
             yield self._to("link", _("Send the questionnaire link"))
         if P.LOG_CONTACT in self.rights and self.consent is not None and reachable:
             yield self._to("wishes", _("Stop or resume messages"))
+            yield self._to("time_zone", _("Time zone of messages"))
 
     def _about_the_blind(self) -> Iterator[Action]:
         trial, number = self.participant.trial.code, self.participant.number

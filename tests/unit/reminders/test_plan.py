@@ -201,3 +201,39 @@ def test_quiet_hours_always_end(quiet: tuple[str, str], zone: str, moment: datet
     until = plan.quiet_until(hours, moment, zone)
     assert until >= moment
     assert not plan.is_quiet(hours, until, zone)
+
+
+EARLY_AND_LATE = rule({"after_opening": 0}, {"after_opening": 1}, {"before_closing": 1})
+
+
+def elsewhere(zone: str) -> Span:
+    return Span(ZONE, opens_on=date(2026, 5, 3), closes_on=date(2026, 5, 10), own_zone=zone)
+
+
+@pytest.mark.parametrize(
+    ("zone", "leaves"),
+    [
+        ("", "2026-05-03T13:00Z"),
+        ("America/Vancouver", "2026-05-03T16:00Z"),
+        ("Europe/Paris", "2026-05-03T07:00Z"),
+        # When the site's day begins it is four in the afternoon there, and no longer morning.
+        ("Pacific/Auckland", "2026-05-03T04:00Z"),
+        # And six in the evening here.
+        ("Pacific/Kiritimati", "2026-05-03T04:00Z"),
+    ],
+)
+def test_a_message_leaves_in_the_receivers_morning_and_never_before_the_sites_day(zone: str, leaves: str) -> None:
+    first = plan.schedule(EARLY_AND_LATE, elsewhere(zone))[0]
+    assert first.at == datetime.fromisoformat(leaves)
+    assert first.day == date(2026, 5, 3)
+
+
+def test_it_is_quiet_by_the_receivers_clock_also_over_a_change_to_summer_time() -> None:
+    # In Paris clocks go forward on 29 March 2026: nine o'clock comes an hour earlier in UTC.
+    span = Span(ZONE, opens_on=date(2026, 3, 28), closes_on=date(2026, 4, 10), own_zone="Europe/Paris")
+    moments = [each.at for each in plan.schedule(EARLY_AND_LATE, span)]
+    assert moments[0] == datetime(2026, 3, 28, 8, tzinfo=UTC)
+    assert moments[1] == datetime(2026, 3, 29, 7, tzinfo=UTC)
+    night = datetime(2026, 3, 29, 18, 30, tzinfo=UTC)
+    assert plan.due(EARLY_AND_LATE, span, {1: moments[0]}, now=night) is None
+    assert plan.due(EARLY_AND_LATE, Span(ZONE, span.opens_on, span.closes_on), {1: moments[0]}, now=night) is not None
