@@ -75,6 +75,7 @@ VERBS: Mapping[str, Any] = {
     "digest.send": gettext_lazy("Sent a colleague what is due"),
     "digest.result": gettext_lazy("Noted whether that mail left"),
     "message.retry": gettext_lazy("Had a message sent again"),
+    "visit.mark_missed": gettext_lazy("Marked a visit as missed"),
     "participant.time_zone": gettext_lazy("Kept the participant's time zone"),
     "message.delivered": gettext_lazy("Was told that a message arrived"),
     "message.returned": gettext_lazy("Noted that a message came back"),
