@@ -14,10 +14,15 @@ from trials.models import Site
 from trials.protocol import Protocol
 
 
-def visits_to_ask_at(sites: Iterable[Site], protocol: Protocol) -> QuerySet[Visit]:
-    """Open visits of people followed up at which nobody was asked about events yet, the oldest first."""
+def visits_to_ask_at(sites: Iterable[Site], protocol: Protocol, role: str = "") -> QuerySet[Visit]:
+    """Open visits of people followed up at which nobody was asked about events yet, the oldest first.
+
+    ``role``: only those at which this role asks.
+    """
     asked = Q(pk=None)
     for each in protocol.safety.asked_at:
+        if role and role not in each.by:
+            continue
         asked |= Q(code=each.visit, number__in=each.numbers) if each.numbers else Q(code=each.visit)
     held = list(sites)
     time_zone = held[0].time_zone if held else protocol.time_zone

@@ -18,7 +18,7 @@ from safety.facts import is_date
 from safety.models import Asking, ConcomitantCare, Deviation, IncidentalFinding, Pregnancy
 from safety.models.short import Short
 from safety.partial_dates import is_surely_after, span
-from safety.policies import check_may_be_recorded, is_asked_at
+from safety.policies import askers_at, check_may_be_recorded
 from safety.short_codes import FindingStep, Importance
 from trials.access import authorize
 from trials.queries import protocol_of
@@ -97,7 +97,7 @@ def record_care(
 def record_asking(*, visit: Visit, answer: str, by: Actor) -> Asking:
     """Record that somebody was asked about events at a visit where the protocol has everybody asked; once a visit."""
     participant = visit.participant
-    if not is_asked_at(visit):
+    if not askers_at(visit, protocol_of(visit.trial)):
         raise Problem("asking.visit", _("Nobody is asked about events at this visit."))
     if Asking.objects.filter(visit=visit).exists():
         raise Conflict("asking.done", _("The participant was asked at this visit already."))

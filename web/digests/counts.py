@@ -12,7 +12,7 @@ from outcomes.queries import Bucket, forms_due, guesses_waiting, signatures_wait
 from trials.access import sites_of
 from trials.models import Site, Trial
 from trials.protocol import Protocol
-from web.assessors.worklist import AUDIENCE
+from web.assessors.worklist import AUDIENCE, askings_waiting
 from web.coordinators.desk import desk_at, total
 from web.coordinators.home import TITLES, sources_of
 
@@ -40,5 +40,7 @@ def counts_of(user: User, role: Role, trial: Trial, protocol: Protocol) -> Count
 def _of_assessor(by: Actor, sites: list[Site], trial: Trial, protocol: Protocol) -> Counts:
     due = forms_due(sites, AUDIENCE, clock.today(trial.time_zone), blind=by.id, per_page=1).counts
     asked = len(to_answer(sites, AUDIENCE, protocol, blind=by.id)) + len(guesses_waiting(sites, by, protocol))
+    to_ask = askings_waiting(sites, by, protocol).count()
     to_sign = len(signatures_waiting(sites, by, most=MOST_TO_SIGN))
-    return [*((bucket.label, due[bucket]) for bucket in Bucket), (_("To sign"), to_sign), (_("To answer"), asked)]
+    more = [(_("To sign"), to_sign), (_("To answer"), asked), (_("Ask about events"), to_ask)]
+    return [*((bucket.label, due[bucket]) for bucket in Bucket), *more]

@@ -15,6 +15,7 @@ from participants.queries import participant_by_number
 from safety.actions import causality, clocks, events
 from safety.models import AdverseEvent, Clock, EventReport
 from safety.queries import event_at, events_of, overdue, running_clocks, unjudged
+from safety.short_queries import visits_to_ask_at
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Action, Crumb, SummaryRow, Table, TableCell, WorkRow
@@ -71,7 +72,7 @@ def safety(request: TrialRequest) -> HttpResponse:
         "overdue": overdue_notice(overdue(request.sites)),
         "running": [_work(each, protocol) for each in running_clocks(request.sites)],
         "waiting": [_to_judge(each, protocol) for each in unjudged(request.sites)[:PER_PAGE]],
-        "asking": asking_rows(request.trial, request.sites, protocol) if _may(request, P.FOLLOW_EVENT) else None,
+        "asking": _asking(request, protocol),
         "deviations": review_rows(request.trial, request.sites, may_review=_may(request, P.JUDGE_EVENT)),
         "short_tables": tables(request.sites),
         "table": _table(list(shown.object_list), protocol),
@@ -162,6 +163,13 @@ def sent(request: TrialRequest, event: UUID) -> HttpResponse:
     words = {"title": _("Record a report that was sent"), "submit": _("Record it")}
     lead = _("To the ethics committee or whoever else has to know. The time is that of now.")
     return answer(request, form, _around(request, found, lead=lead, **words), save, said=_("The report is recorded."))
+
+
+def _asking(request: TrialRequest, protocol: Protocol) -> list[WorkRow] | None:
+    """Who is to be asked, whoever's work it is, for those who may stand in."""
+    if not _may(request, P.FOLLOW_EVENT):
+        return None
+    return asking_rows(request.trial, visits_to_ask_at(request.sites, protocol)[:PER_PAGE], protocol)
 
 
 def _may(request: TrialRequest, permission: P) -> bool:

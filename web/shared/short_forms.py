@@ -8,15 +8,19 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
+from accounts.roles import Role
 from participants.queries import participant_by_number
 from safety.actions import short
+from safety.policies import askers_at
 from safety.short_codes import Answer
 from safety.short_queries import deviation_at, visit_at
+from trials.access import not_found
 from trials.queries import protocol_of
 from web.components import Crumb
 from web.coordinators.saving import about, answer
 from web.forms import Form
 from web.pages import TrialRequest, page
+from web.shared.record_rights import rights_at
 from web.shared.record_words import link, name_of_visit
 from web.short_forms import AskingForm, CareForm, DeviationForm, FindingForm, PregnancyForm, ReviewForm
 
@@ -51,20 +55,26 @@ def care(request: TrialRequest, number: str) -> HttpResponse:
     return _record(request, number, CareForm, short.record_care, {"title": _("Record other care"), "lead": lead})
 
 
-@page(P.FOLLOW_EVENT, methods=("GET", "POST"))
+@page(P.FOLLOW_EVENT, P.ASSESS, methods=("GET", "POST"))
 def ask(request: TrialRequest, visit: UUID) -> HttpResponse:
-    """Ask at a visit whether anything happened, in the same words in every arm."""
+    """Ask at a visit whether anything happened, in the same words in every arm; assessors where they are to ask."""
     found = visit_at(request.sites, visit)
-    participant = found.participant
+    participant, protocol = found.participant, protocol_of(request.trial)
+    measures = P.FOLLOW_EVENT not in rights_at(request, participant)
+    if measures and Role.ASSESSOR not in askers_at(found, protocol):
+        raise not_found()
     form = AskingForm(request.POST if request.method == "POST" else None)
 
     def save(typed: dict[str, Any]) -> str:
         short.record_asking(visit=found, answer=typed["answer"], by=request.actor)
-        page = "event_new" if typed["answer"] == Answer.SOMETHING else "record"
-        return link(page, trial=request.trial.code, number=participant.number)
+        if typed["answer"] == Answer.SOMETHING:
+            return link("event_new", trial=request.trial.code, number=participant.number)
+        if measures:
+            return link("assessors:visit", trial=request.trial.code, visit=found.pk)
+        return link("record", trial=request.trial.code, number=participant.number)
 
     lead = _("Ask: “Since we last asked, has anything happened to your health, or got worse, whatever the reason?”")
-    title = _("Ask about events: %(visit)s") % {"visit": name_of_visit(protocol_of(request.trial), found)}
+    title = _("Ask about events: %(visit)s") % {"visit": name_of_visit(protocol, found)}
     context = about(request, participant, title=title, lead=lead, submit=_("Record the answer"))
     return answer(request, form, context, save, said=_("The answer is recorded."))
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.dates import partial_date_in_words
+from outcomes.models import Visit
 from participants.models import Participant
 from safety.models import Deviation
-from safety.short_queries import care_of, deviations_of, findings_of, pregnancies_of, to_review, visits_to_ask_at
+from safety.short_queries import care_of, deviations_of, findings_of, pregnancies_of, to_review
 from trials.models import Site, Trial
 from trials.protocol import Protocol
 from web.components import Action, Table, TableCell, WorkRow
@@ -21,16 +22,26 @@ SHOWN = 50
 Read = Callable[[Any], Any]
 
 
-def asking_rows(trial: Trial, sites: Sequence[Site], protocol: Protocol) -> list[WorkRow]:
-    """Who is to be asked about events, the oldest visit first."""
-    rows = []
-    for visit in visits_to_ask_at(sites, protocol)[:SHOWN]:
-        is_late = visit.closes_on < clock.today(visit.participant.site.time_zone)
-        until = _("until %(day)s") % {"day": day_in_words(visit.closes_on)}
-        what = _("Ask about events: %(visit)s") % {"visit": name_of_visit(protocol, visit)}
-        action = Action(_("Open"), link("event_ask", trial=trial.code, visit=visit.pk))
-        rows.append(WorkRow("late" if is_late else "due", until, visit.participant.number, what, "", action))
-    return rows
+def asking_rows(trial: Trial, visits: Iterable[Visit], protocol: Protocol) -> list[WorkRow]:
+    """Who is to be asked about events, one row for each of some visits."""
+    return [_asking_row(trial, each, protocol) for each in islice(visits, SHOWN)]
+
+
+def _asking_row(trial: Trial, visit: Visit, protocol: Protocol) -> WorkRow:
+    is_late = visit.closes_on < clock.today(visit.participant.site.time_zone)
+    until = _("until %(day)s") % {"day": day_in_words(visit.closes_on)}
+    action = Action(asking_label(), link("event_ask", trial=trial.code, visit=visit.pk))
+    what = asking_in_words(visit, protocol)
+    return WorkRow("late" if is_late else "due", until, visit.participant.number, what, "", action)
+
+
+def asking_in_words(visit: Visit, protocol: Protocol) -> str:
+    """What is to be asked at a visit."""
+    return _("Ask about events: %(visit)s") % {"visit": name_of_visit(protocol, visit)}
+
+
+def asking_label() -> str:
+    return _("Ask")
 
 
 def review_rows(trial: Trial, sites: Sequence[Site], *, may_review: bool) -> list[WorkRow]:
