@@ -9,7 +9,7 @@ from core import clock
 from demo.characters import Character
 from demo.company import Company
 from participants.models import Participant
-from safety.actions import causality, clocks, events, short
+from safety.actions import causality, clocks, deviations, events, short
 from safety.facts import Facts, Status, status_of
 from safety.models import AdverseEvent
 from therapy import queries as therapy
@@ -62,7 +62,7 @@ def deviated(company: Company, participant: Participant) -> None:
     """The scale was not checked before a measurement: important, so an investigator is to review it."""
     known = {"kind": "measurement", "importance": "important", "cause": "equipment", "remedy": "repeated"}
     day = clock.today(participant.site.time_zone)
-    short.record_deviation(participant=participant, happened_on=day, by=company.by("elise"), **known)
+    deviations.record(participant=participant, happened_on=day, by=company.by("elise"), **known)
 
 
 def treated_elsewhere(company: Company, participant: Participant) -> None:

@@ -10,7 +10,7 @@ from core import clock
 from exports.tables import in_language
 from participants.models import Participant
 from safety.codes import ActionTaken, Criterion, Found, Outcome, Relatedness, Severity
-from safety.facts import STATUS_FIELDS, Facts, Status, terms
+from safety.facts import STATUS_FIELDS, Facts, Status, expected_at, terms
 from safety.models import AdverseEvent
 from safety.models.event import LONGEST_TEXT
 from trials.queries import protocol_of
@@ -126,10 +126,11 @@ class CausalityForm(OpinionForm):
 
     def __init__(self, event: AdverseEvent, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = protocol_of(event.participant.trial).expected_events
+        listed = expected_at(protocol_of(event.participant.trial), event.onset)
         language = get_language() or "en"
         self.fields["expected_as"] = ChoiceField(
             label=_("Is it on the protocol's list of expected events?"),
+            help_text=_("The list as it stood when the event began."),
             choices=[(each.code, each.label.in_language(language)) for each in listed]
             + [(NOT_LISTED, _("No, it was not expected"))],
         )

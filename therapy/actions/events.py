@@ -31,7 +31,7 @@ def report(
     ``session`` is the recorded session it began in or after; only therapists name one.
     """
     check_text(text)
-    with _opened(participant, by) as grant:
+    with opened(participant, by) as grant:
         _check_session(participant, session, by)
         with act("event.note", grant=grant, subject=participant, secrecy=FieldClass.UNBLINDING) as a:
             made = events.record(participant=participant, facts=facts, grant=grant)
@@ -44,7 +44,7 @@ def follow_up(*, event: AdverseEvent, status: Status, by: Actor, text: str = "")
     check_text(text)
     participant, secrecy = event.participant, FieldClass.UNBLINDING
     with (
-        _opened(participant, by) as grant,
+        opened(participant, by) as grant,
         act("event.note", grant=grant, subject=participant, secrecy=secrecy) as a,
     ):
         made = events.add_report(event=event, status=status, grant=grant, told=bool(text.strip()))
@@ -83,7 +83,7 @@ def give_second_opinion(
 
 
 @contextmanager
-def _opened(participant: Participant, by: Actor) -> Iterator[Grant]:
+def opened(participant: Participant, by: Actor) -> Iterator[Grant]:
     """An opening to write in: for whoever treats the participant, or holds the permission at the site."""
     if may(by, Permission.LOG_SESSION, trial=participant.trial):
         with treating(participant, by) as care:

@@ -52,6 +52,8 @@ VERBS: Mapping[str, Any] = {
     "event.correct": gettext_lazy("Corrected an adverse event"),
     "event.judge": gettext_lazy("Judged an adverse event"),
     "deviation.record": gettext_lazy("Recorded a deviation from the protocol"),
+    "deviation.correct": gettext_lazy("Corrected a deviation from the protocol"),
+    "deviation.warn": gettext_lazy("Told that a deviation is not reviewed in time"),
     "deviation.review": gettext_lazy("Reviewed a deviation from the protocol"),
     "pregnancy.record": gettext_lazy("Recorded a pregnancy"),
     "finding.record": gettext_lazy("Recorded a step about an incidental finding"),

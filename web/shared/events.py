@@ -14,7 +14,7 @@ from core.dates import partial_date_in_words
 from participants.queries import participant_by_number
 from safety.actions import causality, clocks, events
 from safety.models import AdverseEvent, Clock, EventReport
-from safety.queries import event_at, events_of, overdue, running_clocks, unjudged
+from safety.queries import event_at, events_of, running_clocks, unjudged
 from safety.short_queries import visits_to_ask_at
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -69,12 +69,12 @@ def safety(request: TrialRequest) -> HttpResponse:
     protocol = protocol_of(request.trial)
     shown = Paginator(events_of(request.sites), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "overdue": overdue_notice(overdue(request.sites)),
+        "overdue": overdue_notice(request.sites),
         "running": [_work(each, protocol) for each in running_clocks(request.sites)],
         "waiting": [_to_judge(each, protocol) for each in unjudged(request.sites)[:PER_PAGE]],
         "asking": _asking(request, protocol),
         "deviations": review_rows(request.trial, request.sites, may_review=_may(request, P.JUDGE_EVENT)),
-        "short_tables": tables(request.sites),
+        "short_tables": tables(request.sites, may_correct=_may(request, P.FOLLOW_EVENT)),
         "table": _table(list(shown.object_list), protocol),
         "page": shown,
     }
@@ -139,6 +139,7 @@ def correct(request: TrialRequest, event: UUID) -> HttpResponse:
 def judge(request: TrialRequest, event: UUID) -> HttpResponse:
     """Say what caused it, and whether it was expected."""
     found = event_at(request.sites, event)
+    causality.check_may_judge(found, request.actor)
     form = CausalityForm(found, request.POST if request.method == "POST" else None)
 
     def save(_typed: dict[str, Any]) -> str:
