@@ -14,7 +14,17 @@ from safety.facts import STATUS_FIELDS, Facts, Status, expected_at, terms
 from safety.models import AdverseEvent
 from safety.models.event import LONGEST_TEXT
 from trials.queries import protocol_of
-from web.forms import ChoiceField, ChoicesField, ClockField, Form, PartialDateField, SplitDateField, YesNoField, moment
+from web.forms import (
+    ChoiceField,
+    ChoicesField,
+    ClockField,
+    Form,
+    PartialDateField,
+    SplitDateField,
+    SplitDateWidget,
+    YesNoField,
+    moment,
+)
 
 FOR_BLIND = gettext_lazy(
     "Name neither people nor the programme, exercises, therapists or places: other people read it."
@@ -152,7 +162,9 @@ def what_fields(participant: Participant) -> dict[str, forms.Field]:
     return {
         "term": ChoiceField(label=_("What happened?"), choices=choices, as_list=True),
         "onset": PartialDateField(
-            label=_("Since when?"), help_text=_("The day or month may be left empty if it is not known.")
+            label=_("Since when?"),
+            help_text=_("The day or month may be left empty if it is not known."),
+            widget=SplitDateWidget(today=clock.today(participant.site.time_zone)),
         ),
         "found": ChoiceField(label=_("How did it come to light?"), choices=Found.choices),
     }
