@@ -1,6 +1,6 @@
 """A real server on a fresh database, held on a Monday: somebody at the first session, therapist and assessor logged in.
 
-``python -m tests.browser.first_session`` prints one line of JSON (address, trial, study number, visit, keys) and serves.
+``python -m tests.browser.first_session`` prints one line of JSON (address, trial, number, visit, keys), then serves.
 """
 
 import json

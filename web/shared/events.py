@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission as P
 from core.dates import partial_date_in_words
-from participants.queries import participant_by_number
+from participants.models import Participant
+from participants.queries import death_waits, participant_by_number
 from safety.actions import causality, clocks, events
 from safety.models import AdverseEvent, Clock, EventReport
 from safety.queries import event_at, events_of, running_clocks, unjudged
@@ -50,7 +51,7 @@ def new(request: TrialRequest, number: str) -> HttpResponse:
 
     def save(typed: dict[str, Any]) -> str:
         events.report(participant=participant, facts=form.facts(), text=typed["text"], by=request.actor)
-        return link("record", trial=request.trial.code, number=participant.number)
+        return _after(request, participant, link("record", trial=request.trial.code, number=participant.number))
 
     context = about(
         request,
@@ -109,7 +110,7 @@ def follow_up(request: TrialRequest, event: UUID) -> HttpResponse:
 
     def save(typed: dict[str, Any]) -> str:
         events.follow_up(event=found, status=form.status(), text=typed["text"], by=request.actor)
-        return url_of(found)
+        return _after(request, found.participant, url_of(found))
 
     words = {"title": _("Follow-up report"), "submit": _("Add the report")}
     lead = _(
@@ -164,6 +165,13 @@ def sent(request: TrialRequest, event: UUID) -> HttpResponse:
     words = {"title": _("Record a report that was sent"), "submit": _("Record it")}
     lead = _("To the ethics committee or whoever else has to know. The time is that of now.")
     return answer(request, form, _around(request, found, lead=lead, **words), save, said=_("The report is recorded."))
+
+
+def _after(request: TrialRequest, participant: Participant, usual: str) -> str:
+    """Where a report leads: a death to the page that records it, for whoever may."""
+    if _may(request, P.WITHDRAW) and death_waits(participant):
+        return link("coordinators:death", trial=request.trial.code, number=participant.number)
+    return usual
 
 
 def _asking(request: TrialRequest, protocol: Protocol) -> list[WorkRow] | None:
