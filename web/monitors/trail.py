@@ -52,6 +52,8 @@ VERBS: Mapping[str, Any] = {
     "event.correct": gettext_lazy("Corrected an adverse event"),
     "event.judge": gettext_lazy("Judged an adverse event"),
     "deviation.record": gettext_lazy("Recorded a deviation from the protocol"),
+    "delivery.record": gettext_lazy("Recorded a deviation in the sessions"),
+    "delivery.review": gettext_lazy("Reviewed a deviation in the sessions"),
     "deviation.correct": gettext_lazy("Corrected a deviation from the protocol"),
     "deviation.warn": gettext_lazy("Told that a deviation is not reviewed in time"),
     "deviation.review": gettext_lazy("Reviewed a deviation from the protocol"),

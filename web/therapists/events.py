@@ -29,6 +29,7 @@ from web.pages import TrialRequest, page
 from web.shared.events import standing_of
 from web.short_forms import PAPERS
 from web.therapists.participants import home_crumb
+from web.unblinded.delivery_form import TITLE
 
 
 @page(Permission.LOG_SESSION)
@@ -47,7 +48,8 @@ def of_participant(request: TrialRequest, number: str) -> HttpResponse:
         "papers": [
             Action(paper.title, reverse(f"therapists:{form}_new", args=[request.trial.code, participant.number]))
             for form, paper in PAPERS.items()
-        ],
+        ]
+        + [Action(TITLE, reverse("therapists:delivery_new", args=[request.trial.code, participant.number]))],
     }
     return render(request, "therapists/events.html", context)
 
@@ -57,7 +59,7 @@ def new(request: TrialRequest, number: str) -> HttpResponse:
     """Report an event, naming the session if it has to do with one."""
     participant = participant_by_number(request.trial, number, request.sites)
     form = EventForm(participant, request.POST if request.method == "POST" else None, behind=True)
-    form.fields["session"] = _session_field(request, participant)
+    form.fields["session"] = session_field(request, participant)
 
     def save(typed: dict[str, Any]) -> str:
         session = int(typed["session"]) if typed["session"] else None
@@ -100,7 +102,7 @@ def around(request: TrialRequest, participant: Participant, **words: Any) -> dic
     return {"participant": participant, "crumbs": above, "back": back, **words}
 
 
-def _session_field(request: TrialRequest, participant: Participant) -> ChoiceField:
+def session_field(request: TrialRequest, participant: Participant) -> ChoiceField:
     """The recorded sessions, the last first; nobody has to name one."""
     with treating(participant, request.actor):
         recorded = list(Session.objects.filter(participant=participant).order_by("-number").values_list("number"))

@@ -37,6 +37,7 @@ urlpatterns = [
         path(f"<slug:number>/{paper.place}/new/", short_forms.new, {"form": form}, name=f"{form}_new")
         for form, paper in PAPERS.items()
     ),
+    path("<slug:number>/delivery/new/", short_forms.delivery, name="delivery_new"),
     path("<slug:number>/events/<uuid:event>/", events.follow_up, name="event"),
     path("<slug:number>/sessions/<int:session>/", sessions.session, name="session"),
     path("<slug:number>/sessions/<int:session>/correct/", sessions.correct, name="session_correct"),

@@ -28,7 +28,7 @@ from web.event_tables import deviation_table, event_table
 from web.forms import ChoiceField, Form
 from web.pages import TrialRequest, page
 from web.shared.report_tables import baseline_table, completeness_table, retention_table
-from web.unblinded.closed_tables import adherence_table, errors_table, flow_table
+from web.unblinded.closed_tables import adherence_table, delivery_table, errors_table, flow_table
 
 HEAD = ["table", "line", "arm", "value"]
 
@@ -95,6 +95,7 @@ def tables_of(request: TrialRequest, by_arm: ByArm) -> list[Table]:
         adherence_table(by_arm.groups),
         event_table({name: tallies(keys) for name, keys in by_arm.groups.items()}),
         deviation_table({name: deviation_tallies(keys) for name, keys in by_arm.groups.items()}),
+        delivery_table(by_arm.groups),
         errors_table(by_arm.groups, by_arm.errata),
     ]
 

@@ -17,7 +17,7 @@ from participants.queries import participant_by_number
 from randomization.blindfold import Purpose, unblinded
 from safety.models import AdverseEvent
 from safety.queries import event_at
-from therapy.actions import events, short_forms
+from therapy.actions import deviations, events, short_forms
 from therapy.events import names_of, notes_of, opinions_of
 from trials.queries import protocol_of
 from web.components import Action, Crumb, SummaryRow
@@ -29,8 +29,10 @@ from web.pages import TrialRequest, page
 from web.shared.events import standing_of
 from web.shared.record_words import link
 from web.short_forms import PAPERS, typed_of
+from web.unblinded.delivery_form import LEAD, TITLE, DeliveryForm
 
 LONGEST_NUMBER = 40
+DELIVERY = "delivery"
 FORM_PAGE = "unblinded/event_form.html"
 OF_WHOM = ("person", "what")
 """What the form carries along besides what is asked."""
@@ -41,7 +43,7 @@ def new(request: TrialRequest) -> HttpResponse:
     """Report an event or record a short form: first of whom and which, then what."""
     asked = request.POST or request.GET
     typed, what = asked.get("person", "")[:LONGEST_NUMBER], asked.get("what", "")
-    papers = [Action(paper.title, form) for form, paper in PAPERS.items()]
+    papers = [Action(paper.title, form) for form, paper in PAPERS.items()] + [Action(TITLE, DELIVERY)]
     context = {"title": _("Report an event"), "number": typed, "unknown": False, "papers": papers}
     try:
         participant = participant_by_number(request.trial, typed, request.sites) if typed.strip() else None
@@ -50,6 +52,8 @@ def new(request: TrialRequest) -> HttpResponse:
     if participant is None:
         status = 422 if request.method == "POST" else 200
         return render(request, "unblinded/event_of_whom.html", {**context, "unknown": status == 422}, status=status)
+    if what == DELIVERY:
+        return _record_delivery(request, participant)
     return _record(request, participant, what) if what in PAPERS else _report(request, participant)
 
 
@@ -75,6 +79,18 @@ def _record(request: TrialRequest, participant: Participant, what: str) -> HttpR
 
     words = {"title": paper.title, "lead": paper.lead, "submit": _("Record it")}
     return _of(request, participant, form, save, said=_("It is recorded."), what=what, **words)
+
+
+def _record_delivery(request: TrialRequest, participant: Participant) -> HttpResponse:
+    form = DeliveryForm(request.POST if request.method == "POST" else None)
+
+    def save(typed: dict[str, Any]) -> str:
+        facts = {name: value for name, value in typed.items() if name not in OF_WHOM}
+        deviations.record(participant=participant, by=request.actor, **facts)
+        return _back(request)
+
+    words = {"title": TITLE, "lead": LEAD, "submit": _("Record it")}
+    return _of(request, participant, form, save, said=_("It is recorded."), what=DELIVERY, **words)
 
 
 def _of(

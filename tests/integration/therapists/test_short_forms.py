@@ -7,7 +7,7 @@ from django.test import Client
 
 from participants.models import Participant
 from safety.models import ConcomitantCare, Deviation, IncidentalFinding, Pregnancy
-from tests.integration.therapists.conftest import elsewhere, page
+from tests.integration.therapists.conftest import elsewhere, page, record
 from tests.unit.randomization_db.world import World
 
 DAY = {"{}_day": "2", "{}_month": "3", "{}_year": "2026"}
@@ -63,3 +63,23 @@ def test_the_walls(world: World, marc: Client, marcs: Participant, waiting: Part
         told.add(client.get(url).status_code)
         told.add(client.get(page(world, f"MTL-0000/{place}/new/")).status_code)
     assert told == {403}
+
+
+def test_a_deviation_in_the_sessions_stays_behind_the_wall(world: World, marc: Client, marcs: Participant) -> None:
+    url, words = page(world, f"{marcs.number}/delivery/new/"), "A student led it."
+    assert url in marc.get(page(world, f"{marcs.number}/events/")).content.decode()
+    known = {"kind": "unqualified", "importance": "important", "remedy": "trained", "text": words}
+    day = {name.format("happened_on"): value for name, value in DAY.items()}
+    assert " checked" not in marc.get(url).content.decode()
+    assert marc.post(url, {}).status_code == 422
+    assert marc.post(url, {**known, **day}).status_code == 302
+    record(world, marcs)
+    assert marc.post(url, {**known, **day, "session": "1"}).status_code == 302
+    assert marc.get(page(world, "MTL-0000/delivery/new/")).status_code == 404
+    elise = Client()
+    elise.force_login(world.cast.elise)
+    assert elise.get(url).status_code == 403
+    for place in ("safety", f"participants/{marcs.number}", "today"):
+        told = elise.get(f"/t/{world.trial.code}/{place}/").content.decode()
+        assert words not in told
+        assert "without the qualification" not in told

@@ -135,6 +135,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "query": queries,
     "event": events,
     "deviation": deviations,
+    "delivery": lambda _trial: [],
     "draft": sequences,
     "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],
