@@ -69,9 +69,11 @@ def safety(request: TrialRequest) -> HttpResponse:
     """What is to be done about serious events, what waits to be judged, and all events."""
     protocol = protocol_of(request.trial)
     shown = Paginator(events_of(request.sites), PER_PAGE).get_page(request.GET.get("page"))
+    running = running_clocks(request.sites)[: PER_PAGE + 1]
     context = {
         "overdue": overdue_notice(request.sites),
-        "running": [_work(each, protocol) for each in running_clocks(request.sites)],
+        "running": [_work(each, protocol) for each in running[:PER_PAGE]],
+        "more_running": len(running) > PER_PAGE,
         "waiting": [_to_judge(each, protocol) for each in unjudged(request.sites)[:PER_PAGE]],
         "asking": _asking(request, protocol),
         "deviations": review_rows(request.trial, request.sites, may_review=_may(request, P.JUDGE_EVENT)),

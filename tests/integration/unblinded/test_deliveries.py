@@ -41,7 +41,6 @@ def test_it_is_recorded_by_number(world: World, marcs: Participant) -> None:
 def test_what_is_late_is_said_and_reviewed_once(world: World, held: DeliveryDeviation) -> None:
     leila, url = browser(world, "leila"), place(world, f"{held.pk}/review/")
 
-
     def state() -> str:
         return leila.get(place(world)).context["rows"][0].status
 
