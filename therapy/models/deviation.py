@@ -28,7 +28,7 @@ class DeliveryDeviation(Record):
         PLACE = "place", _("Another place or other equipment")
         OTHER = "other", _("Another deviation")
 
-    OPEN_COLUMNS: ClassVar[frozenset[str]] = frozenset()
+    OPEN_COLUMNS: ClassVar[frozenset[str]] = frozenset({"id"})
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         technical="participant revision",
         unblinding="kind importance happened_on session remedy text recorded_at recorded_by due_at reviewed_at "
