@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.roles import Role
 from outcomes.models import Visit
 from outcomes.queries import Bucket
-from outcomes.queries.worklists import CLOSING_DAYS
+from outcomes.queries.worklists import CLOSING_DAYS, OVERDUE_DAYS
 from outcomes.schedule import window_in_words
 from safety.short_queries import visits_to_ask_at
 from web.coordinators.desk import Desk, DueRow, Source
@@ -18,10 +18,13 @@ from web.shared.short_tables import asking_in_words, asking_label
 
 
 def askings(desk: Desk) -> Source:
-    """Visits at which coordinators ask and nobody did yet; each row leads to the question."""
-    soon = desk.today + timedelta(CLOSING_DAYS)
+    """Visits at which coordinators ask and nobody did yet; each row leads to the question.
+
+    What closed long ago is left to the list of Safety, as late forms are left to the record.
+    """
+    soon, since = desk.today + timedelta(CLOSING_DAYS), desk.today - timedelta(OVERDUE_DAYS)
     within = {
-        Bucket.OVERDUE: Q(closes_on__lt=desk.today),
+        Bucket.OVERDUE: Q(closes_on__lt=desk.today, closes_on__gte=since),
         Bucket.CLOSING: Q(closes_on__gte=desk.today, closes_on__lte=soon),
         Bucket.TODAY: Q(closes_on__gt=soon),
     }
