@@ -67,6 +67,8 @@ def _groups(found: Schema) -> dict[str, list[Told]]:
         "participants": _("Participants"),
         "appointments": _("Appointments"),
         "forms": _("Forms and answers"),
+        "events": _("Adverse events"),
+        "deviations": _("Deviations"),
         "allocations": _("Randomization"),
         "therapy": _("Sessions"),
     }

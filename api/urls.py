@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from api import appointments, participants, visits
+from api import appointments, events, participants, visits
 from api.allocations import AllocationDoor
 from api.consents import ConsentsDoor
 from api.documentation import documentation
@@ -19,6 +19,8 @@ participant = [
     path("decisions/", participants.DecisionsDoor.as_view(), name="decisions"),
     path("consents/", ConsentsDoor.as_view(), name="consents"),
     path("appointments/", appointments.AppointmentsDoor.as_view(), name="appointments"),
+    path("events/", events.ReportDoor.as_view(), name="event_new"),
+    path("deviations/", events.DeviationDoor.as_view(), name="deviation_new"),
     path("visits/", visits.VisitsDoor.as_view(), name="visits"),
     path("allocation/", AllocationDoor.as_view(), name="allocation"),
 ]
@@ -34,6 +36,10 @@ trial: list[URLPattern | URLResolver] = [
     path("participants/", participants.ParticipantsDoor.as_view(), name="participants"),
     path("participants/<slug:number>/", include(participant)),
     path("appointments/<uuid:appointment>/", include(appointment)),
+    path("events/", events.EventsDoor.as_view(), name="events"),
+    path("events/<uuid:event>/reports/", events.FollowUpsDoor.as_view(), name="event_follow_up"),
+    path("events/<uuid:event>/causalities/", events.CausalitiesDoor.as_view(), name="event_judge"),
+    path("deviations/", events.DeviationsDoor.as_view(), name="deviations"),
     path("forms/<uuid:form>/", FormDoor.as_view(), name="form"),
     path("forms/<uuid:form>/response/", ResponseDoor.as_view(), name="response"),
     path("", include("api.therapists.urls")),

@@ -9,10 +9,11 @@ from core import clock
 from demo.characters import Character
 from demo.company import Company
 from participants.models import Participant
-from safety.actions import causality, clocks, events, short
+from safety.actions import causality, clocks, deviations, events, short
 from safety.facts import Facts, Status, status_of
 from safety.models import AdverseEvent
 from therapy import queries as therapy
+from therapy.actions import deviations as delivery
 from therapy.actions import events as behind
 
 EVERY = 12
@@ -44,7 +45,8 @@ def _rare(on: Callable[..., Step], character: Character, therapist: str) -> list
     if place == DIZZY:
         return [on(8.1, seen, therapist, "faint", "Had skipped breakfast."), on(10.1, better, therapist)]
     if place == FELL:
-        return [on(4.8, fell), on(5.2, judge, "unrelated"), on(6.1, deviated), on(6.2, treated_elsewhere)]
+        told = [on(4.8, fell), on(5.2, judge, "unrelated"), on(6.1, deviated), on(6.2, treated_elsewhere)]
+        return [*told, on(8.1, elsewhere_than_planned, therapist)]
     if place == IN_HOSPITAL:
         done = [on(4.3, admitted), on(4.9, judge, "unlikely")]
         return done if character.path == "trains" else [*done, on(13, sent)]
@@ -62,7 +64,14 @@ def deviated(company: Company, participant: Participant) -> None:
     """The scale was not checked before a measurement: important, so an investigator is to review it."""
     known = {"kind": "measurement", "importance": "important", "cause": "equipment", "remedy": "repeated"}
     day = clock.today(participant.site.time_zone)
-    short.record_deviation(participant=participant, happened_on=day, by=company.by("elise"), **known)
+    deviations.record(participant=participant, happened_on=day, by=company.by("elise"), **known)
+
+
+def elsewhere_than_planned(company: Company, participant: Participant, therapist: str) -> None:
+    """A session in another room than the programme says: important, and behind the wall."""
+    known: dict[str, Any] = {"kind": "place", "importance": "important", "remedy": "repeated", "text": "Room painted."}
+    day = clock.today(participant.site.time_zone)
+    delivery.record(participant=participant, happened_on=day, by=company.by(therapist), **known)
 
 
 def treated_elsewhere(company: Company, participant: Participant) -> None:

@@ -29,6 +29,7 @@ _OPINION: tuple[tuple[str, Kind, Label, Any], ...] = (
     ("procedures", Kind.CODE, _("Caused by a step of the trial, in the investigator's first opinion"), Relatedness),
     ("expected_as", Kind.TEXT, _("Its code on the protocol's list of expected events; empty if it is not on it"), None),
     ("list_version", Kind.INTEGER, _("Version of the protocol whose list was read"), None),
+    ("group_known", Kind.YES_NO, _("Judged by somebody who may have known the group"), None),
 )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
-from accounts.roles import roles_with
+from accounts.roles import Role, roles_with
 from audit.actors import Actor, ActorKind
 from core.problems import Conflict
 from participants.models import Participant, Unblinding
@@ -50,8 +50,13 @@ def check_blind(participant: Participant, by: Actor) -> None:
 
 def assessors_of(participant: Participant) -> frozenset[str]:
     """Keys of those who may assess at the participant's site, blind for the participant or not."""
+    return working_for(participant, roles_with(Permission.ASSESS))
+
+
+def working_for(participant: Participant, roles: Iterable[Role]) -> frozenset[str]:
+    """Keys of those who now hold one of some roles at a participant's site."""
     held = Membership.objects.filter(
-        trial=participant.trial, role__in=roles_with(Permission.ASSESS), ended_at=None, user__is_active=True
+        trial=participant.trial_id, role__in=list(roles), ended_at=None, user__is_active=True
     )
     return frozenset(str(each.user_id) for each in held if each.site_id in (None, participant.site_id))
 

@@ -28,6 +28,12 @@ class WithdrawalScope(TextChoices):
     DATA = "data", _("Further use of data collected so far")
 
 
+LEFT_BY_DEATH = (WithdrawalScope.INTERVENTION, WithdrawalScope.FOLLOW_UP, WithdrawalScope.CONTACT)
+"""What ends with a life, whatever was chosen. Data stay in use, as they were agreed to."""
+DEATH_TO_RECORD = "died"
+"""The kind of task raised when a death is known and the participant has not left the trial by it."""
+
+
 class WithdrawalReason(TextChoices):
     TIME = "time", _("No time")
     MOVED = "moved", _("Moved away")

@@ -13,7 +13,7 @@ from audit.acts import act
 from audit.models import Entry
 from core import clock
 from participants import encrypted, identifiers, numbers
-from participants.codes import SESSION, WithdrawalScope
+from participants.codes import DEATH_TO_RECORD, SESSION, WithdrawalScope
 from participants.details import Details
 from participants.models import Appointment, Consent, Contact, ContactAttempt, Milestone, Participant, Screening, Task
 from participants.timeline import Event as Event
@@ -206,3 +206,8 @@ def open_tasks(sites: Iterable[Site], role: str = Role.COORDINATOR) -> QuerySet[
     found = Task.objects.select_related("participant", "participant__site")
     found = found.filter(done_at=None, role=role, participant__site__in=[s.pk for s in sites])
     return found.order_by("due_on", "participant__number", "kind", "pk")
+
+
+def death_waits(participant: Participant) -> bool:
+    """Whether a death was reported that nobody has recorded yet."""
+    return Task.objects.filter(participant=participant, kind=DEATH_TO_RECORD, done_at=None).exists()

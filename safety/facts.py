@@ -14,6 +14,7 @@ from safety.codes import ENDED, ActionTaken, Criterion, Found, Outcome, Severity
 from safety.models.event import LONGEST_TEXT, Standing
 from safety.partial_dates import is_surely_after, is_surely_before, span
 from trials.protocol import Protocol
+from trials.protocol.design import ExpectedEvent
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def terms(protocol: Protocol) -> list[tuple[str, Any]]:
     listed = [(each.code, each.label.root) for each in protocol.expected_events]
     known = {code for code, _words in listed}
     return [*listed, *((term.value, term.label) for term in Term if term.value not in known)]
+
+
+def expected_at(protocol: Protocol, onset: str) -> list[ExpectedEvent]:
+    """What stood on the list of expected events when an event began; of a month or a year, on its first day.
+
+    The list in force at the onset is asked, not that of today: what was put there because of an event does not make
+    that very event expected. (E2A, II.C, asks what was known; which day counts is not said there, so the stricter.)
+    """
+    first, _last = span(onset)
+    return [each for each in protocol.expected_events if each.held_on(first)]
 
 
 def check_facts(facts: Facts, participant: Participant, protocol: Protocol) -> None:

@@ -5,7 +5,6 @@ from participants.models import Participant
 from participants.policies import check_consented
 from review.policies import check_not_locked
 from trials.protocol import Protocol
-from trials.queries import protocol_of
 
 
 def check_may_be_recorded(participant: Participant) -> None:
@@ -14,7 +13,8 @@ def check_may_be_recorded(participant: Participant) -> None:
     check_consented(participant)
 
 
-def is_asked_at(visit: Visit, protocol: Protocol | None = None) -> bool:
-    """Whether the protocol has everybody asked about events at this visit."""
-    planned = (protocol or protocol_of(visit.trial)).safety.asked_at
-    return any(each.visit == visit.code and (not each.numbers or visit.number in each.numbers) for each in planned)
+def askers_at(visit: Visit, protocol: Protocol) -> frozenset[str]:
+    """The roles that ask about events at this visit; none where the protocol has nobody asked."""
+    planned = protocol.safety.asked_at
+    held = [each for each in planned if each.visit == visit.code and (not each.numbers or visit.number in each.numbers)]
+    return frozenset(role for each in held for role in each.by)

@@ -51,7 +51,7 @@ def unjudged(sites: Iterable[Site]) -> QuerySet[AdverseEvent]:
 
 @dataclass(frozen=True)
 class Tally:
-    """Events, and how many people had one, of a kind."""
+    """Events or deviations, and how many people had one, of a kind."""
 
     events: int
     people: int
@@ -70,7 +70,7 @@ def tallies(participants: Collection[UUID] | None = None, sites: Iterable[Site] 
     related = Q(pk__in=_related())
     serious = Q(serious=True)
     kinds = {"any": Q(), "related": related, "serious": serious, "serious_related": serious & related}
-    return {name: _tally(held.filter(kind)) for name, kind in kinds.items()}
+    return {name: tally(held.filter(kind)) for name, kind in kinds.items()}
 
 
 def counts_by_term(sites: Iterable[Site]) -> Counter[str]:
@@ -89,6 +89,7 @@ def _related() -> QuerySet[Any]:
     return first.filter(Q(intervention__in=RELATED) | Q(procedures__in=RELATED)).values("event")
 
 
-def _tally(held: QuerySet[AdverseEvent]) -> Tally:
+def tally(held: QuerySet[Any]) -> Tally:
+    """How many rows there are, and of how many people."""
     found = held.aggregate(events=Count("pk"), people=Count("participant", distinct=True))
     return Tally(found["events"], found["people"])

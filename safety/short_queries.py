@@ -1,6 +1,6 @@
 """Reads of the short forms: who is to be asked, what is to be reviewed, what was recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,15 +9,22 @@ from core import clock
 from outcomes.models import Visit
 from outcomes.policies import NOT_FOLLOWED
 from safety.models import Asking, ConcomitantCare, Deviation, IncidentalFinding, Pregnancy
+from safety.queries import Tally, tally
+from safety.short_codes import Importance
 from trials.access import not_found
 from trials.models import Site
 from trials.protocol import Protocol
 
 
-def visits_to_ask_at(sites: Iterable[Site], protocol: Protocol) -> QuerySet[Visit]:
-    """Open visits of people followed up at which nobody was asked about events yet, the oldest first."""
+def visits_to_ask_at(sites: Iterable[Site], protocol: Protocol, role: str = "") -> QuerySet[Visit]:
+    """Open visits of people followed up at which nobody was asked about events yet, the oldest first.
+
+    ``role``: only those at which this role asks.
+    """
     asked = Q(pk=None)
     for each in protocol.safety.asked_at:
+        if role and role not in each.by:
+            continue
         asked |= Q(code=each.visit, number__in=each.numbers) if each.numbers else Q(code=each.visit)
     held = list(sites)
     time_zone = held[0].time_zone if held else protocol.time_zone
@@ -53,6 +60,21 @@ def deviation_at(sites: Iterable[Site], key: UUID) -> Deviation:
 def to_review(sites: Iterable[Site]) -> QuerySet[Deviation]:
     """Important deviations that no investigator has reviewed, the most urgent first."""
     return deviations_of(sites).exclude(due_at=None).filter(reviewed_at=None).order_by("due_at", "pk")
+
+
+def overdue_reviews(sites: Iterable[Site]) -> int:
+    """How many important deviations were not reviewed in time."""
+    return to_review(sites).filter(due_at__lt=clock.now()).order_by().count()
+
+
+def deviation_tallies(participants: Collection[UUID] | None = None, sites: Iterable[Site] = ()) -> dict[str, Tally]:
+    """Any and important deviations of some participants, or of everybody at some sites."""
+    held = Deviation.objects.order_by()
+    if participants is not None:
+        held = held.filter(participant__in=list(participants))
+    else:
+        held = held.filter(participant__site__in=[site.pk for site in sites])
+    return {"any": tally(held), "important": tally(held.filter(importance=Importance.IMPORTANT))}
 
 
 def pregnancies_of(sites: Iterable[Site]) -> QuerySet[Pregnancy]:

@@ -10,11 +10,21 @@ from core import clock
 from exports.tables import in_language
 from participants.models import Participant
 from safety.codes import ActionTaken, Criterion, Found, Outcome, Relatedness, Severity
-from safety.facts import STATUS_FIELDS, Facts, Status, terms
+from safety.facts import STATUS_FIELDS, Facts, Status, expected_at, terms
 from safety.models import AdverseEvent
 from safety.models.event import LONGEST_TEXT
 from trials.queries import protocol_of
-from web.forms import ChoiceField, ChoicesField, ClockField, Form, PartialDateField, SplitDateField, YesNoField, moment
+from web.forms import (
+    ChoiceField,
+    ChoicesField,
+    ClockField,
+    Form,
+    PartialDateField,
+    SplitDateField,
+    SplitDateWidget,
+    YesNoField,
+    moment,
+)
 
 FOR_BLIND = gettext_lazy(
     "Name neither people nor the programme, exercises, therapists or places: other people read it."
@@ -126,10 +136,11 @@ class CausalityForm(OpinionForm):
 
     def __init__(self, event: AdverseEvent, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = protocol_of(event.participant.trial).expected_events
+        listed = expected_at(protocol_of(event.participant.trial), event.onset)
         language = get_language() or "en"
         self.fields["expected_as"] = ChoiceField(
             label=_("Is it on the protocol's list of expected events?"),
+            help_text=_("The list as it stood when the event began."),
             choices=[(each.code, each.label.in_language(language)) for each in listed]
             + [(NOT_LISTED, _("No, it was not expected"))],
         )
@@ -151,7 +162,9 @@ def what_fields(participant: Participant) -> dict[str, forms.Field]:
     return {
         "term": ChoiceField(label=_("What happened?"), choices=choices, as_list=True),
         "onset": PartialDateField(
-            label=_("Since when?"), help_text=_("The day or month may be left empty if it is not known.")
+            label=_("Since when?"),
+            help_text=_("The day or month may be left empty if it is not known."),
+            widget=SplitDateWidget(today=clock.today(participant.site.time_zone)),
         ),
         "found": ChoiceField(label=_("How did it come to light?"), choices=Found.choices),
     }

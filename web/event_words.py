@@ -1,5 +1,6 @@
 """Adverse events in words, for every page that shows them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from safety.codes import Criterion
 from safety.facts import terms
 from safety.models import AdverseEvent, Causality, Clock
 from safety.models.event import Standing
+from safety.queries import overdue
+from safety.short_queries import overdue_reviews
+from trials.models import Site
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import SummaryRow
@@ -81,6 +85,7 @@ def opinion_rows(held: Causality, protocol: Protocol, zone: str) -> list[Summary
         SummaryRow(_("Expected (list of protocol version %(number)s)") % {"number": held.list_version}, expected),
         *([SummaryRow(_("Reasons"), held.text)] if held.text else []),
         SummaryRow(_("Judged"), _("%(name)s, %(at)s") % facts),
+        *([SummaryRow(_("Group"), _("Whoever judged may have known it."))] if held.group_known else []),
     ]
 
 
@@ -118,13 +123,18 @@ def time_left(held: Clock) -> str:
     return words % {"n": hours}
 
 
-def overdue_notice(count: int) -> str:
-    """The sentence on home pages when something about serious events ran out; nothing otherwise."""
-    if not count:
-        return ""
-    sentence = ngettext(
+def overdue_notice(sites: Collection[Site]) -> str:
+    """The sentences on home pages when something about serious events or deviations ran out; nothing otherwise."""
+    events, reviews = overdue(sites), overdue_reviews(sites)
+    of_events = ngettext(
         "The time limit of %(n)d serious event has passed.",
         "The time limits of %(n)d serious events have passed.",
-        count,
+        events,
     )
-    return sentence % {"n": count}
+    of_reviews = ngettext(
+        "The review of %(n)d important deviation is late.",
+        "The reviews of %(n)d important deviations are late.",
+        reviews,
+    )
+    told = [sentence % {"n": count} for sentence, count in ((of_events, events), (of_reviews, reviews)) if count]
+    return " ".join(told)

@@ -38,6 +38,7 @@ TABLE: Sequence[tuple[str, str | Promise, P]] = (
     ("monitors:participants", PARTICIPANTS, P.VIEW_AUDIT),
     ("safety", _("Safety"), P.VIEW_EVENTS),
     ("unblinded:event_new", _("Report an event"), P.REPORT_EVENT_BEHIND),
+    ("unblinded:deliveries", _("Deviations in sessions"), P.VIEW_SESSIONS),
     ("coordinators:screen_new", _("New screening"), P.SCREEN),
     ("coordinators:corrections", _("Corrections"), P.CORRECT),
     ("coordinators:results", _("Results from a file"), P.ENTER_RESULTS),

@@ -1,6 +1,10 @@
 """What the short forms of safety ask: codes and days, no words."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from safety import short_codes as codes
@@ -17,6 +21,10 @@ class DeviationForm(Form):
     happened_on = SplitDateField(label=_("On which day?"))
     cause = ChoiceField(label=_("What led to it?"), choices=codes.Cause.choices)
     remedy = ChoiceField(label=_("What was done about it?"), choices=codes.Remedy.choices)
+
+
+class DeviationCorrectionForm(DeviationForm):
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
 class PregnancyForm(Form):
@@ -52,3 +60,46 @@ class AskingForm(Form):
 
 class ReviewForm(Form):
     seen = forms.BooleanField(label=_("I have reviewed this deviation."))
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A short form of a participant as pages offer it: its address, what it is called, what is said above it."""
+
+    place: str
+    form: type[Form]
+    title: str | Promise
+    lead: str | Promise
+
+
+PAPERS: dict[str, Paper] = {
+    "deviation": Paper(
+        "deviations",
+        DeviationForm,
+        _("Record a deviation"),
+        _("How sessions went is no deviation to record here: it stands in the session log."),
+    ),
+    "care": Paper(
+        "care",
+        CareForm,
+        _("Record other care"),
+        _("Whatever the participant gets or does besides the trial for their health."),
+    ),
+    "pregnancy": Paper(
+        "pregnancies",
+        PregnancyForm,
+        _("Record a pregnancy"),
+        _("More becomes known later: record it again."),
+    ),
+    "finding": Paper(
+        "findings",
+        FindingForm,
+        _("Record an incidental finding"),
+        _("Found, referred, told to the participant, closed: each step is recorded once."),
+    ),
+}
+
+
+def typed_of(form: Form) -> dict[str, Any]:
+    """What was typed, as verbs take it: nothing is an empty text."""
+    return {name: "" if value is None else value for name, value in form.cleaned_data.items()}

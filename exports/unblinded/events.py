@@ -8,16 +8,27 @@ from django.utils.translation import gettext_lazy as _
 
 from exports.identity import codes_of, fields_of_identity, identity_at
 from exports.scope import Scope
-from exports.tables import Column, Kind, Table, flat
+from exports.tables import Column, Kind, Label, Table, flat
 from safety.codes import Relatedness
-from therapy.models import EventNote, SecondOpinion
+from safety.short_codes import Importance, Remedy
+from therapy.models import DeliveryDeviation, EventNote, SecondOpinion
 
 _NOTE, _OPINION, _EVENT = "therapy.EventNote", "therapy.SecondOpinion", "safety.AdverseEvent"
+_DELIVERY = "therapy.DeliveryDeviation"
+_DELIVERED: tuple[tuple[str, Kind, Label, Any, bool], ...] = (
+    ("kind", Kind.CODE, _("What was not as the protocol says"), codes_of(DeliveryDeviation.Kind), True),
+    ("importance", Kind.CODE, _("Importance"), codes_of(Importance), True),
+    ("happened_on", Kind.DATE, _("Day"), (), True),
+    ("session", Kind.INTEGER, _("Session it has to do with"), (), True),
+    ("remedy", Kind.CODE, _("What was done about it"), codes_of(Remedy), True),
+    ("reviewed_at", Kind.MOMENT, _("Reviewed"), (), True),
+    ("text", Kind.TEXT, _("In words"), (), False),
+)
 
 
 def event_tables(scope: Scope) -> list[Table]:
-    """Notes with their sessions, and second opinions."""
-    return [_notes(scope), _opinions(scope)]
+    """Notes with their sessions, second opinions, and deviations in delivery."""
+    return [_notes(scope), _opinions(scope), _deliveries(scope)]
 
 
 def _notes(scope: Scope) -> Table:
@@ -66,6 +77,29 @@ def _opinions(scope: Scope) -> Table:
     )
     label = _("Second opinions on adverse events")
     return Table("second_opinions", label, columns, partial(_opinion_rows, scope))
+
+
+def _deliveries(scope: Scope) -> Table:
+    own = tuple(name for name, *_rest in _DELIVERED)
+    columns = (
+        *identity_at(scope, "participant__"),
+        *(
+            Column(name, kind, label, partial(_given, name=name), f"{_DELIVERY}.{name}", codes=codes, shared=shared)
+            for name, kind, label, codes, shared in _DELIVERED
+        ),
+    )
+
+    def rows() -> Iterator[Any]:
+        held = DeliveryDeviation.objects.filter(participant__in=scope.answering(), recorded_at__lte=scope.cut)
+        held = held.order_by(scope.order, "recorded_at", "pk")
+        return flat(held, *fields_of_identity(scope, "participant__"), *own)
+
+    return Table("delivery_deviations", _("Programmes not delivered as the protocol says"), columns, rows)
+
+
+def _given(row: Any, *, name: str) -> Any:
+    value = getattr(row, name)
+    return None if value == "" else value
 
 
 def _note_rows(scope: Scope) -> Iterator[Any]:

@@ -6,13 +6,20 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission
-from audit.actors import Actor
+from audit.actors import Actor, Grant
 from audit.acts import act
 from core import clock
 from core.problems import Conflict, Problem
-from participants.actions import appointments
-from participants.codes import SESSION, CancelReason, WithdrawalReason, WithdrawalScope
-from participants.models import Appointment, Participant, Withdrawal
+from participants.actions import appointments, tasks
+from participants.codes import (
+    DEATH_TO_RECORD,
+    LEFT_BY_DEATH,
+    SESSION,
+    CancelReason,
+    WithdrawalReason,
+    WithdrawalScope,
+)
+from participants.models import Appointment, Participant, Task, Withdrawal
 from participants.policies import check_consented, hold
 from review.policies import check_not_locked
 from trials.access import authorize
@@ -26,6 +33,8 @@ def withdraw(
 ) -> Withdrawal:
     """Record a withdrawal from some scopes, with a coded reason, on a past or present day.
 
+    A death ends sessions, follow-up and contact, whatever was chosen, and leaves the use of data as it was.
+
     Booked appointments it makes pointless are cancelled. Verbs and sweeps above ask ``withdrawn_from`` at the moment
     of use; data collected so far stay. Raises Conflict if all these scopes were withdrawn from already.
     """
@@ -37,7 +46,7 @@ def withdraw(
         hold(participant)
         check_consented(participant)
         _check_day(participant, day)
-        new = _new_scopes(participant, scopes)
+        new = _new_scopes(participant, _with_death(scopes, reason_code))
         withdrawal = Withdrawal(participant=participant, scopes=new, day=day, reason_code=reason_code)
         withdrawal.at, withdrawal.by = clock.now(), by.id
         a.create(withdrawal)
@@ -45,7 +54,22 @@ def withdraw(
             appointments.cancel_within(a, appointment, CancelReason.WITHDRAWN, grant)
         if ENDING & set(new):
             a.change(participant, state=Participant.State.WITHDRAWN)
+        if reason_code == WithdrawalReason.DIED:
+            for task in Task.objects.filter(participant=participant, kind=DEATH_TO_RECORD, done_at=None):
+                tasks.finish(task=task, grant=grant)
         return withdrawal
+
+
+def raise_death(*, participant: Participant, grant: Grant) -> None:
+    """A task for the coordinator to record a death that was heard of, unless it is recorded."""
+    if participant.withdrawals.filter(reason_code=WithdrawalReason.DIED).exists():
+        return
+    today = clock.today(participant.site.time_zone)
+    tasks.raise_task(participant=participant, kind=DEATH_TO_RECORD, due_on=today, grant=grant)
+
+
+def _with_death(scopes: Collection[str], reason_code: str) -> Collection[str]:
+    return {*scopes, *LEFT_BY_DEATH} if reason_code == WithdrawalReason.DIED else scopes
 
 
 def _new_scopes(participant: Participant, scopes: Collection[str]) -> list[str]:

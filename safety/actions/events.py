@@ -13,9 +13,11 @@ from audit.actors import Actor, Grant
 from audit.acts import Act, act
 from core import clock
 from core.problems import Conflict, Problem
+from participants.actions.withdrawal import raise_death
 from participants.models import Participant
 from participants.policies import hold
 from safety.actions import clocks
+from safety.codes import Outcome
 from safety.facts import Facts, Status, check_facts, check_status, check_text, status_of
 from safety.models import AdverseEvent, EventReport
 from safety.policies import check_may_be_recorded
@@ -53,6 +55,7 @@ def record(*, participant: Participant, facts: Facts, grant: Grant, text: str = 
         a.create(event)
         made = _write_report(a, event, Kind.FIRST, facts.status, text, grant)
         clocks.start(event=event, since=event.aware_at, grant=grant)
+        _tell_of_death(event, grant)
     return made
 
 
@@ -76,6 +79,7 @@ def add_report(*, event: AdverseEvent, status: Status, grant: Grant, text: str =
         a.change(event, **status.values)
         made = _write_report(a, event, Kind.FOLLOW_UP, status, text, grant)
         clocks.start(event=event, since=a.at, grant=grant)
+        _tell_of_death(event, grant)
     return made
 
 
@@ -97,6 +101,12 @@ def correct(*, event: AdverseEvent, changes: dict[str, Any], by: Actor, reason: 
         a.change(event, **values)
         _write_report(a, event, Kind.CORRECTION, status_of(event), "", grant)
     return event
+
+
+def _tell_of_death(event: AdverseEvent, grant: Grant) -> None:
+    """A death ends more than the event: the coordinator records what it stops."""
+    if event.outcome == Outcome.FATAL:
+        raise_death(participant=event.participant, grant=grant)
 
 
 def _write_report(a: Act, event: AdverseEvent, kind: str, status: Status, text: str, grant: Grant) -> EventReport:

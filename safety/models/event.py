@@ -94,12 +94,13 @@ class Causality(Record):
     or a changed mind, is a further row.
 
     ``expected_as``: the code of the protocol's list it was found under, empty when it is not on it;
-    ``list_version``: the version of the protocol whose list was read.
+    ``list_version``: the version of the protocol whose list was read. ``group_known``: who judged may have known the
+    group, since no investigator was left who did not.
     """
 
     APPEND_ONLY = True
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
-        exportable="number intervention procedures expected_as list_version text judged_at",
+        exportable="number intervention procedures expected_as list_version group_known text judged_at",
         technical="event judged_by revision",
     )
 
@@ -109,6 +110,7 @@ class Causality(Record):
     procedures = models.CharField(max_length=12, choices=Relatedness.choices)
     expected_as = models.CharField(max_length=40, blank=True)
     list_version = models.PositiveIntegerField()
+    group_known = models.BooleanField(default=False)
     text = models.TextField(blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
     judged_at = models.DateTimeField()
     judged_by = models.CharField(max_length=64)

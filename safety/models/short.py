@@ -1,4 +1,4 @@
-"""The short forms: codes and days only, so that nobody's words can tell an arm. None is ever changed."""
+"""The short forms: codes and days only, so that nobody's words can tell an arm."""
 
 from typing import ClassVar
 
@@ -22,11 +22,11 @@ from safety.short_codes import (
 
 
 class Short(Record):
-    """Of whom, by whom and when."""
+    """Of whom, by whom and when; ``recorded_by`` is empty for people behind the wall, who are in the sealed trail."""
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    recorded_by = models.CharField(max_length=64)
+    recorded_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
         abstract = True
@@ -34,11 +34,14 @@ class Short(Record):
 
 
 class Deviation(Short):
-    """Something was not as the protocol says. An important one is to be reviewed by ``due_at``."""
+    """Something was not as the protocol says. An important one is to be reviewed by ``due_at``.
+
+    ``warned_at`` is when somebody was told that it was not. The one short form that can be corrected.
+    """
 
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         exportable="kind importance happened_on cause remedy reviewed_at",
-        technical="participant recorded_at recorded_by due_at reviewed_by revision",
+        technical="participant recorded_at recorded_by due_at reviewed_by warned_at revision",
     )
 
     kind = models.CharField(max_length=16, choices=DeviationKind.choices)
@@ -49,6 +52,7 @@ class Deviation(Short):
     due_at = models.DateTimeField(null=True, blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.CharField(max_length=64, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
 
 
 class Pregnancy(Short):

@@ -1,4 +1,5 @@
-// The pages work without this file: it moves focus to the error summary and stops a second press of the same button.
+// The pages work without this file: it moves focus to the error summary, stops a second press of the same button, and
+// enters today into a date where asked to.
 (function () {
   "use strict";
 
@@ -16,6 +17,21 @@
     const group = field.closest(".field") || field;
     group.scrollIntoView({ block: "start" });
     field.focus({ preventScroll: true });
+  }
+
+  // A button beside three fields of a date enters the day it names; without script there is no such button.
+  function offerDays() {
+    for (const button of document.querySelectorAll("[data-fill]")) button.hidden = false;
+  }
+
+  function fillDay(event) {
+    const button = event.target.closest("[data-fill]");
+    if (!button) return;
+    const parts = button.dataset.fill.split(" ");
+    button.closest(".split-date").querySelectorAll("input").forEach(function (box, place) {
+      box.value = parts[place];
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
   }
 
   function markSending(event) {
@@ -38,8 +54,10 @@
   }
 
   document.addEventListener("click", focusLinkedField);
+  document.addEventListener("click", fillDay);
   document.addEventListener("submit", markSending);
   window.addEventListener("pageshow", clearSending);
   document.addEventListener("htmx:afterRequest", clearSending);
+  offerDays();
   focusErrors();
 })();

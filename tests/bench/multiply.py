@@ -20,6 +20,7 @@ from randomization import lists
 from randomization.blindfold import Purpose, unblinded
 from randomization.models import Allocation, Sequence, Stratum
 from reminders.models import Message
+from safety import models as safety
 from tests.bench.world import World
 from therapy import models as therapy
 
@@ -44,8 +45,22 @@ COPIED: tuple[type[models.Model], ...] = (
     therapy.Assignment,
     therapy.Session,
     therapy.PerformedExercise,
+    safety.AdverseEvent,
+    safety.EventReport,
+    safety.Clock,
+    safety.Causality,
+    safety.Deviation,
+    safety.ConcomitantCare,
+    safety.Asking,
     Entry,
 )
+THROUGH: dict[type[models.Model], tuple[str, type[models.Model]]] = {
+    therapy.PerformedExercise: ("session_id", therapy.Session),
+    safety.EventReport: ("event_id", safety.AdverseEvent),
+    safety.Clock: ("event_id", safety.AdverseEvent),
+    safety.Causality: ("event_id", safety.AdverseEvent),
+}
+"""What belongs to a participant by way of another row."""
 _FIRST = "originals"
 
 
@@ -163,9 +178,10 @@ def _whose(model: type[models.Model], chosen: list[UUID]) -> str:
         texts = ", ".join(f"'{key}'" for key in chosen)
         return f"subject_id IN ({texts})"
     keys = ", ".join(f"'{_key(key)}'" for key in chosen)
-    if model is therapy.PerformedExercise:
-        sessions = f"{_FIRST}_{therapy.Session._meta.db_table}"
-        return f'session_id IN (SELECT id FROM "{sessions}" WHERE participant_id IN ({keys}))'
+    if model in THROUGH:
+        column, parent = THROUGH[model]
+        owned = f"{_FIRST}_{parent._meta.db_table}"
+        return f'{column} IN (SELECT id FROM "{owned}" WHERE participant_id IN ({keys}))'
     return f"{'id' if model is participants.Participant else 'participant_id'} IN ({keys})"
 
 

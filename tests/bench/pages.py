@@ -19,7 +19,13 @@ from tests.bench.world import World
 RUNS = 9
 SLACK = 1.2
 """A page may cost so many times as much in the larger world; the rest is noted."""
-LISTS = (("calendar", "elise"), ("calendar", "amelie"), ("coordinators:results", "elise"))
+LISTS = (
+    ("calendar", "elise"),
+    ("calendar", "amelie"),
+    ("coordinators:results", "elise"),
+    ("safety", "helen"),
+    ("monitors:progress", "helen"),
+)
 """Pages that look through what everybody has before them."""
 RECORD_READERS = ("elise", "amelie", "helen", "tomas", "noor")
 

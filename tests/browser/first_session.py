@@ -1,10 +1,11 @@
-"""A real server on a fresh database, held on a Monday, with somebody at the first session; the therapist is logged in.
+"""A real server on a fresh database, held on a Monday: somebody at the first session, therapist and assessor logged in.
 
-``python -m tests.browser.first_session`` prints one line of JSON (address, trial, study number, key) and then serves.
+``python -m tests.browser.first_session`` prints one line of JSON (address, trial, number, visit, keys), then serves.
 """
 
 import json
 import os
+from typing import Any
 from wsgiref.simple_server import make_server
 
 from tests.browser.one_participant import Quiet, Server, held
@@ -14,10 +15,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 def build() -> dict[str, str]:
     """Somebody to randomize; Marc delivers either programme."""
-    from django.test import Client
-
     from accounts.roles import Role
     from core import clock
+    from outcomes.models import Visit
     from tests import cast
     from tests.unit.randomization_db import world as rooms
     from trials.actions import memberships
@@ -34,9 +34,19 @@ def build() -> dict[str, str]:
             by=world.noor,
         )
         participant = world.ready()
-        client = Client()
-        client.force_login(world.cast.marc)
-    return {"trial": world.trial.code, "number": participant.number, "session": client.cookies["session"].value}
+        sessions = {name: _logged_in(getattr(world.cast, name)) for name in ("marc", "amelie")}
+        visit = Visit.objects.get(participant=participant, code="baseline")
+    known = {"trial": world.trial.code, "number": participant.number, "visit": str(visit.pk)}
+    return {**known, "session": sessions["marc"], "assessor": sessions["amelie"]}
+
+
+def _logged_in(user: Any) -> str:
+    """The key of a session of somebody."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return client.cookies["session"].value
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from tests.browser.serving import serving
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 SMALL = """() => [...document.querySelectorAll(`main :is(
-    .btn, .option, .scale label, select, textarea, input:not([type=radio], [type=hidden]))`)]
+    .btn, .option, .scale label, select, textarea, input:not([type=radio], .option [type=checkbox], [type=hidden]))`)]
   .filter(each => each.checkVisibility() && !each.matches(".visually-hidden"))
   .map(each => [each.textContent.trim() || each.name, each.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([name]) => name)"""

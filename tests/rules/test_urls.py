@@ -36,6 +36,7 @@ OF_ONE_SITE = {
     "message",
     "event",
     "deviation",
+    "delivery",
 }
 """Arguments that name a record of one site; all others are of the trial."""
 PAGES = [each for each in addresses() if "trial" in each.arguments]

@@ -26,9 +26,12 @@ from api.schema import document
 from core import clock
 from outcomes.models import Form
 from participants.models import Appointment, Participant
+from safety.actions import events
+from safety.models import AdverseEvent
 from tests import cast
 from tests.integration.api.conftest import Caller, World, make_world, monday
 from tests.unit.outcomes.world import answered
+from tests.unit.safety.facts import SERIOUS, facts
 from trials.queries import protocol_of
 
 __all__ = ["make_world", "monday"]
@@ -51,6 +54,10 @@ RUNS = (
 """Valid and invalid data for records that exist, and valid data for records that do not."""
 
 
+STANDS = {"severity": "mild", "serious": False, "criteria": [], "action": "none", "outcome": "ongoing"}
+REPORTED = {**STANDS, "term": "soreness", "onset": "2026-03-02", "found": "told"}
+
+
 @dataclass
 class Stage:
     """A trial with somebody on the way to randomization, somebody treated, and a form to fill."""
@@ -60,10 +67,13 @@ class Stage:
     treated: Participant
     form: Form
     appointment: Appointment
+    event: AdverseEvent
     callers: dict[str, Caller]
 
     def caller(self, operation: str) -> Caller:
         """Who holds the permission."""
+        if operation == "events_judge":
+            return self.callers["helen"]
         group = operation.split("_")[0]
         return self.callers["marc" if group == "therapy" else "amelie" if group == "forms" else "elise"]
 
@@ -75,6 +85,7 @@ class Stage:
             "number": self.treated.number if treats else self.ready.number,
             "form": str(self.form.pk),
             "appointment": str(self.appointment.pk),
+            "event": str(self.event.pk),
             "session": 1,
         }
 
@@ -84,12 +95,13 @@ def stage(make_world: Callable[..., World]) -> Stage:
     world = make_world(randomized_by="therapist, coordinator")
     world.stage.activate()
     people = world.people
-    callers = {name: world.caller(getattr(people, name)) for name in ("elise", "amelie", "marc")}
+    callers = {name: world.caller(getattr(people, name)) for name in ("elise", "amelie", "marc", "helen")}
     treated = _treated(world, callers["marc"])
     ready = world.stage.ready()
     booked = Appointment.objects.get(participant=ready)
     form = Form.objects.get(participant=ready, visit__code="baseline", instrument="medx_strength")
-    return Stage(world, ready, treated, form, booked, callers)
+    event = events.report(participant=ready, facts=facts(**SERIOUS), by=cast.actor(people.elise))
+    return Stage(world, ready, treated, form, booked, event, callers)
 
 
 def _treated(world: World, marc: Caller) -> Participant:
@@ -207,6 +219,17 @@ def _bodies(stage: Stage) -> dict[str, Any]:
         "appointments_close": {"state": "kept"},
         "allocations_allocate": {"seen": stage.ready.revision},
         "forms_submit": {"answers": answered("medx_strength")},
+        "events_report": REPORTED,
+        "events_follow_up": {**STANDS, "severity": "severe"},
+        "events_judge": {"intervention": "possible", "procedures": "unrelated", "expected_as": ""},
+        "deviations_record": {
+            "kind": "visit",
+            "importance": "important",
+            "happened_on": "2026-03-02",
+            "cause": "staff",
+            "remedy": "none",
+        },
+        "therapy_report_event": {**REPORTED, "session": 1, "text": "Sore after it."},
         "therapy_first_session": {},
         "therapy_take": {},
         "therapy_record_session": _session(stage.callers["marc"], stage.treated),

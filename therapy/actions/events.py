@@ -31,8 +31,8 @@ def report(
     ``session`` is the recorded session it began in or after; only therapists name one.
     """
     check_text(text)
-    with _opened(participant, by) as grant:
-        _check_session(participant, session, by)
+    with opened(participant, by) as grant:
+        check_session(participant, session, by)
         with act("event.note", grant=grant, subject=participant, secrecy=FieldClass.UNBLINDING) as a:
             made = events.record(participant=participant, facts=facts, grant=grant)
             a.create(EventNote(report=made, session=session, text=text.strip(), at=clock.now(), by=by.id))
@@ -44,7 +44,7 @@ def follow_up(*, event: AdverseEvent, status: Status, by: Actor, text: str = "")
     check_text(text)
     participant, secrecy = event.participant, FieldClass.UNBLINDING
     with (
-        _opened(participant, by) as grant,
+        opened(participant, by) as grant,
         act("event.note", grant=grant, subject=participant, secrecy=secrecy) as a,
     ):
         made = events.add_report(event=event, status=status, grant=grant, told=bool(text.strip()))
@@ -83,7 +83,7 @@ def give_second_opinion(
 
 
 @contextmanager
-def _opened(participant: Participant, by: Actor) -> Iterator[Grant]:
+def opened(participant: Participant, by: Actor) -> Iterator[Grant]:
     """An opening to write in: for whoever treats the participant, or holds the permission at the site."""
     if may(by, Permission.LOG_SESSION, trial=participant.trial):
         with treating(participant, by) as care:
@@ -93,7 +93,8 @@ def _opened(participant: Participant, by: Actor) -> Iterator[Grant]:
             yield grant
 
 
-def _check_session(participant: Participant, session: int | None, by: Actor) -> None:
+def check_session(participant: Participant, session: int | None, by: Actor) -> None:
+    """Refuse a session that is not recorded, and any from those who treat nobody. Needs the blindfold lifted."""
     if session is None:
         return
     recorded = Session.objects.filter(participant=participant, number=session)

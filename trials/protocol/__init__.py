@@ -50,8 +50,9 @@ Map of a Protocol (every part is immutable; lists are tuples; `Text` has `.in_la
     consent.{documents[version, language, approved_on, title, file, sha256], clauses[code, wording,
           optional], data_sharing.{statement, clause, years}; .versions, .document_for(language)}
     outcomes[code, label, role, instrument, score]  questions[code, wording]
-    expected_events[code, label]    assumptions[code, about, wording]
-    safety.{clocks[code, label, hours, met_by: review|report, for_danger], asked_at[visit, numbers],
+    expected_events[code, label, since]    assumptions[code, about, wording]
+    safety.{clocks[code, label, hours, met_by: review|report, for_danger], asked_at[visit, numbers,
+          by: coordinator|assessor],
           deviation_hours}
 
     Protocol look-ups (KeyError when unknown): arm, group, site, criterion, factor, visit, programme,

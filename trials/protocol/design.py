@@ -124,10 +124,19 @@ class Purpose(Part):
 
 
 class ExpectedEvent(Part):
-    """An event known to happen; it is still recorded."""
+    """An event known to happen; it is still recorded.
+
+    `since`: the day it was put on the list, none for what stood there from the start. An event is expected if its
+    kind was on the list when it began.
+    """
 
     code: Code
     label: Text
+    since: Day | None = None
+
+    def held_on(self, day: Day) -> bool:
+        """Whether it stood on the list on a day."""
+        return self.since is None or self.since <= day
 
 
 class Assumption(Part):

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from .words import Code, Count, Part, Text
 
+Asks = Literal["coordinator", "assessor"]
+
 
 class SafetyClock(Part):
     """A time limit of serious events, in hours from when the team first hears of it.
@@ -23,10 +25,14 @@ class SafetyClock(Part):
 
 
 class AskedAt(Part):
-    """A visit at which everybody is asked about events, in the same words; `numbers`: only at these occurrences."""
+    """A visit at which everybody is asked about events, in the same words; `numbers`: only at these occurrences.
+
+    `by`: whose work it is; of several roles whoever comes first asks, once a visit.
+    """
 
     visit: Code
     numbers: tuple[Count, ...] = ()
+    by: tuple[Asks, ...] = Field(default=("coordinator",), min_length=1)
 
 
 DAY = 24

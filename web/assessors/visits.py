@@ -3,18 +3,21 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
+from accounts.roles import Role
 from core import clock
 from instruments import catalogue
 from outcomes.models import Form, Visit
 from outcomes.queries import cell_state, guess_waits, signature_waits, signings_of
 from outcomes.schedule import window_in_words
 from participants.blindness import is_blind
+from safety.short_queries import visits_to_ask_at
 from trials.access import not_found
 from trials.protocol import Protocol
 from trials.queries import protocol_of
@@ -22,6 +25,8 @@ from web.components import Action, Crumb, WorkRow
 from web.instrument_forms.places import unblinding_of, visit_in_words
 from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
+from web.shared.record_words import link
+from web.shared.short_tables import asking_rows
 from web.shared.signatures import signing_rows
 
 FILLED_BY = "assessor"
@@ -31,20 +36,27 @@ FILLED_BY = "assessor"
 def visit_page(request: TrialRequest, visit: UUID) -> HttpResponse:
     """What to say first, the forms of the visit, what is next, and who signed."""
     forms = forms_of(request, visit)
-    planned = forms[0].visit
+    planned, protocol = forms[0].visit, protocol_of(request.trial)
     today = clock.today(forms[0].site.time_zone)
     blind = is_blind(planned.participant, request.actor.id)
     context = {
         "crumbs": [Crumb(_("Due this week"), reverse("assessors:home", args=[request.trial.code]))],
-        "title": f"{forms[0].participant.number}, {visit_in_words(planned, protocol_of(request.trial))}",
+        "title": f"{forms[0].participant.number}, {visit_in_words(planned, protocol)}",
         "lead": window_of(planned, today),
         "blind": blind,
         "unblinding": unblinding_of(forms[0]),
         "next": next_step(request, planned),
         "signings": signing_rows(signings_of([planned.pk])[planned.pk], forms[0].site.time_zone),
+        "askings": asking_rows(request.trial, _to_ask(request, planned), protocol) if blind else [],
+        "report": link("event_new", trial=request.trial.code, number=planned.participant.number),
         "rows": [row_of(request, form, today, may_open=blind) for form in forms],
     }
     return render(request, "assessors/visit.html", context)
+
+
+def _to_ask(request: TrialRequest, visit: Visit) -> QuerySet[Visit]:
+    """The visit itself, while its participant is still to be asked about events by who measures."""
+    return visits_to_ask_at(request.sites, protocol_of(request.trial), Role.ASSESSOR).filter(pk=visit.pk)
 
 
 def window_of(visit: Visit, today: date) -> str:

@@ -1,6 +1,9 @@
 """The assessor's home: what has to be measured this week."""
 
+from collections.abc import Iterable
+
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,11 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from accounts.roles import Role
+from audit.actors import Actor
 from core import clock
 from instruments import catalogue
 from outcomes.models import Visit
 from outcomes.queries import Asked, Bucket, Row, Worklist, forms_due, guesses_waiting, signatures_waiting, to_answer
 from outcomes.queries.worklists import PAGE_SIZE
+from participants.blindness import lost_by
+from safety.short_queries import visits_to_ask_at
+from trials.models import Site
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Action, Figure, WorkRow
@@ -20,6 +27,7 @@ from web.instrument_forms.places import visit_in_words
 from web.instrument_forms.words import texts_in
 from web.pages import TrialRequest, page
 from web.shared.query_words import query_row
+from web.shared.short_tables import asking_rows
 
 MOST_TO_SIGN = 20
 """Visits to sign that the home shows; the next ones come up as these are signed."""
@@ -37,16 +45,23 @@ def home(request: TrialRequest) -> HttpResponse:
     to_sign = signatures_waiting(request.sites, request.actor, most=MOST_TO_SIGN + 1)
     guesses = guesses_waiting(request.sites, request.actor, protocol)
     asked = to_answer(request.sites, AUDIENCE, protocol, blind=request.actor.id)
+    to_ask = askings_waiting(request.sites, request.actor, protocol)
     context = {
         "queries": [query_work(request, each, protocol) for each in asked],
         "figures": [Figure(due.counts[bucket], bucket.label) for bucket in Bucket],
         "to_sign": [sign_row(request, visit, protocol) for visit in to_sign[:MOST_TO_SIGN]],
         "more_to_sign": len(to_sign) > MOST_TO_SIGN,
+        "askings": asking_rows(request.trial, to_ask, protocol),
         "guesses": [guess_row(request, visit, protocol) for visit in guesses],
         "rows": [row_of(request, row, protocol) for row in due.rows],
         "page": page_of(due),
     }
     return render(request, "assessors/home.html", context)
+
+
+def askings_waiting(sites: Iterable[Site], by: Actor, protocol: Protocol) -> QuerySet[Visit]:
+    """Visits at which assessors ask about events and nobody did; none of people for whom the blind is lost."""
+    return visits_to_ask_at(sites, protocol, Role.ASSESSOR).exclude(lost_by(by.id))
 
 
 def row_of(request: TrialRequest, row: Row, protocol: Protocol) -> WorkRow:

@@ -84,8 +84,9 @@ def slice_of(sources: list[Source], bucket: Bucket, start: int, stop: int) -> li
     found: list[DueRow] = []
     for source in sources:
         count = source.counts.get(bucket, 0)
-        if start < count and stop > 0:
-            found += source.rows(bucket, max(start, 0), min(stop, count))
+        first, last = max(start, 0), min(stop, count)
+        if first < last:
+            found += source.rows(bucket, first, last)
         start, stop = start - count, stop - count
     return found
 

@@ -40,7 +40,7 @@ def appointments(desk: Desk) -> Source:
         some = some.order_by("starts_at", "participant__number", "pk")[first:stop]
         return [_appointment(desk, each, bucket) for each in some]
 
-    return Source(_counted(booked, within), rows)
+    return Source(counted(booked, within), rows)
 
 
 def _appointment(desk: Desk, appointment: Appointment, bucket: Bucket) -> DueRow:
@@ -73,7 +73,7 @@ def tasks(desk: Desk) -> Source:
         words = task_rows(some, desk.protocol)
         return [_task(desk, task, row, bucket) for task, row in zip(some, words, strict=True)]
 
-    return Source(_counted(held, within), rows)
+    return Source(counted(held, within), rows)
 
 
 def _task(desk: Desk, task: Task, row: TaskRow, bucket: Bucket) -> DueRow:
@@ -187,6 +187,7 @@ def _query(desk: Desk, asked: Asked) -> DueRow:
     return DueRow(row.status, when, number, desk.record_url(number), what, row.form, _("Answer"), row.url)
 
 
-def _counted(rows: QuerySet, within: dict[Bucket, Q]) -> dict[Bucket, int]:
+def counted(rows: QuerySet, within: dict[Bucket, Q]) -> dict[Bucket, int]:
+    """How many of some rows are in each bucket, in one query."""
     found = rows.order_by().aggregate(**{bucket.value: Count("pk", filter=q) for bucket, q in within.items()})
     return {bucket: found[bucket.value] for bucket in within}

@@ -15,6 +15,7 @@ from core.problems import Sentence
 from outcomes.queries import Bucket
 from web.coordinators import due_forms, due_people
 from web.coordinators.desk import Desk, DueRow, Source, desk_of, slice_of, total
+from web.coordinators.due_asking import askings
 from web.coordinators.due_ready import READY, ready, to_randomize
 from web.coordinators.figures import figures
 from web.pages import TrialRequest, page
@@ -67,6 +68,7 @@ def sources_of(desk: Desk) -> list[Source]:
         to_randomize(desk),
         due_people.call_backs(desk),
         due_people.tasks(desk),
+        askings(desk),
         due_people.undelivered(desk),
         due_people.corrections(desk),
         due_people.queries(desk),

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{APPOINTMENT}kept/", appointments.kept, name="appointment_kept"),
     path(f"{APPOINTMENT}no-show/", appointments.no_show, name="appointment_no_show"),
     path(f"{PERSON}withdraw/", withdrawals.withdraw, name="withdraw"),
+    path(f"{PERSON}death/", withdrawals.death, name="death"),
     path(f"{PERSON}link/", links.send, name="link"),
     path(f"{PERSON}no-more/", wishes.wishes, name="wishes"),
     path(f"{PERSON}visit-missed/", missing.missed, name="visit_missed"),

@@ -4,17 +4,19 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import Permission
 from participants.actions import withdrawal
-from participants.codes import WithdrawalReason, WithdrawalScope
+from participants.codes import LEFT_BY_DEATH, WithdrawalReason, WithdrawalScope
+from participants.models import Participant
 from participants.policies import check_consented
+from safety.codes import Outcome
 from web.coordinators.saving import about, answer, person_of
 from web.forms import ChoiceField, ChoicesField, Form, SplitDateField
 from web.pages import TrialRequest, page
+from web.shared.record_words import link
 
 
 class WithdrawalForm(Form):
@@ -28,12 +30,18 @@ class WithdrawalForm(Form):
     day = SplitDateField(label=gettext_lazy("Day it was said"))
     reason_code = ChoiceField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("Nobody has to give one."),
+        help_text=gettext_lazy("Nobody has to give one. A death ends sessions, follow-up and contact."),
         choices=WithdrawalReason.choices,
     )
     reason = forms.CharField(
         label=gettext_lazy("In a few words"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
+
+
+class DeathForm(Form):
+    """The day, which a report of the death may have told."""
+
+    day = SplitDateField(label=gettext_lazy("Day of death"))
 
 
 @page(Permission.WITHDRAW, methods=("GET", "POST"))
@@ -44,8 +52,7 @@ def withdraw(request: TrialRequest, number: str) -> HttpResponse:
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
 
     def save(typed: dict[str, Any]) -> str:
-        withdrawal.withdraw(participant=participant, by=request.actor, **typed)
-        return reverse("record", kwargs={"trial": request.trial.code, "number": number})
+        return _record(request, participant, **typed)
 
     context = about(
         request,
@@ -56,3 +63,39 @@ def withdraw(request: TrialRequest, number: str) -> HttpResponse:
         danger=True,
     )
     return answer(request, form, context, save, said=_("The withdrawal is recorded."))
+
+
+@page(Permission.WITHDRAW, methods=("GET", "POST"))
+def death(request: TrialRequest, number: str) -> HttpResponse:
+    """Record that somebody died: what an event that ended in death leads to, one click from it."""
+    participant = person_of(request, number)
+    check_consented(participant)
+    form = DeathForm(request.POST if request.method == "POST" else None, initial={"day": _day_told(participant)})
+
+    def save(typed: dict[str, Any]) -> str:
+        return _record(request, participant, scopes=LEFT_BY_DEATH, reason_code=WithdrawalReason.DIED, **typed)
+
+    context = about(
+        request,
+        participant,
+        title=_("Record a death"),
+        lead=_(
+            "Sessions, visits, questionnaires, messages and contact end, and what is booked is cancelled. Data "
+            "collected so far stay in use. Adverse events can still be reported and followed."
+        ),
+        submit=_("Record the death"),
+        keep=_("Not now"),
+        danger=True,
+    )
+    return answer(request, form, context, save, said=_("The death is recorded."))
+
+
+def _record(request: TrialRequest, participant: Participant, **typed: Any) -> str:
+    withdrawal.withdraw(participant=participant, by=request.actor, **typed)
+    return link("record", trial=request.trial.code, number=participant.number)
+
+
+def _day_told(participant: Participant) -> str:
+    """The day on which an event ended in death, as it was reported; nothing while only month or year is known."""
+    fatal = participant.adverse_events.filter(outcome=Outcome.FATAL).order_by("-number", "pk").first()
+    return fatal.ended if fatal is not None and len(fatal.ended) == len("2026-03-02") else ""

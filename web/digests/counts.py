@@ -22,7 +22,7 @@ from safety.queries import overdue, unjudged
 from trials.access import sites_of
 from trials.models import Site, Trial
 from trials.protocol import Protocol
-from web.assessors.worklist import AUDIENCE
+from web.assessors.worklist import AUDIENCE, askings_waiting
 from web.coordinators.desk import desk_at, total
 from web.coordinators.home import TITLES, sources_of
 
@@ -64,7 +64,9 @@ def _of_assessor(at: Place) -> Counts:
     asked = len(to_answer(at.sites, AUDIENCE, at.protocol, blind=at.by.id))
     asked += len(guesses_waiting(at.sites, at.by, at.protocol))
     to_sign = len(signatures_waiting(at.sites, at.by, most=MOST_TO_SIGN))
-    return [*_forms(at, AUDIENCE, blind=at.by.id), (_("To sign"), to_sign), (_("To answer"), asked)]
+    to_ask = askings_waiting(at.sites, at.by, at.protocol).count()
+    more = [(_("To sign"), to_sign), (_("To answer"), asked), (_("Ask about events"), to_ask)]
+    return [*_forms(at, AUDIENCE, blind=at.by.id), *more]
 
 
 def _of_interviewer(at: Place) -> Counts:

@@ -3,7 +3,7 @@
 from web.forms.base import Form
 from web.forms.choices import ChoiceField, ChoicesField, ScaleField, YesNoField
 from web.forms.clocks import ClockField, moment
-from web.forms.dates import PartialDateField, SplitDateField
+from web.forms.dates import PartialDateField, SplitDateField, SplitDateWidget
 from web.forms.numbers import NumberField, whole_number
 from web.forms.renderer import Renderer
 from web.forms.texts import ReasonField
@@ -19,6 +19,7 @@ __all__ = [
     "Renderer",
     "ScaleField",
     "SplitDateField",
+    "SplitDateWidget",
     "YesNoField",
     "moment",
     "whole_number",

@@ -47,12 +47,16 @@ def read_month(text: str) -> int | None:
 
 
 class SplitDateWidget(forms.MultiWidget):
-    """Three text boxes named <name>_day, <name>_month, <name>_year, each with its label."""
+    """Three text boxes named <name>_day, <name>_month, <name>_year, each with its label.
+
+    ``today``: a button that enters this day, where script runs; nothing is entered before it is pressed.
+    """
 
     template_name = "forms/widgets/split_date.html"
     use_fieldset = True
 
-    def __init__(self, autocomplete: str = "off") -> None:
+    def __init__(self, autocomplete: str = "off", today: date | None = None) -> None:
+        self.today = today
         parts = {"day": "w-2", "month": "w-6", "year": "w-4"}
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             part: forms.TextInput(
@@ -80,6 +84,7 @@ class SplitDateWidget(forms.MultiWidget):
         labels = (_("Day"), _("Month"), _("Year"))
         for box, label in zip(context["widget"]["subwidgets"], labels, strict=True):
             box["label"] = label
+        context["widget"]["today"] = self.today
         return context
 
 

@@ -18,12 +18,13 @@ from participants.codes import LearnedHow
 from participants.models import Unblinding
 from reminders.models import Message
 from safety.queries import SMALLEST_CELL, tallies
+from safety.short_queries import deviation_tallies
 from trials.models import Site
 from trials.protocol import Protocol
 from trials.queries import protocol_of, protocol_version
 from web.charts import LineChart, Series
 from web.components import SummaryRow, Table, TableCell
-from web.event_tables import event_table
+from web.event_tables import deviation_table, event_table
 from web.monitors.flow_words import steps
 from web.monitors.progress import chart as recruitment_chart
 from web.monitors.recruitment import curve_of, flow_of
@@ -45,7 +46,8 @@ def open_report(request: TrialRequest) -> HttpResponse:
     """Recruitment, flow, baseline, retention, completeness, reminders and lost blinds, to be read or printed."""
     protocol, sites = protocol_of(request.trial), request.sites
     today = clock.today(request.trial.time_zone)
-    groups: Groups = {_("All arms together"): randomized_at(sites)}
+    together = _("All arms together")
+    groups: Groups = {together: randomized_at(sites)}
     audience = {membership.role for membership in request.memberships}
     flow = flow_of(sites, protocol)
     context = {
@@ -58,7 +60,8 @@ def open_report(request: TrialRequest) -> HttpResponse:
         "completeness": completeness_table(groups, protocol, today, list(completeness(sites, audience, today))),
         "reminders": reminders_table(sites),
         "unblindings": unblindings_table(sites),
-        "events": event_table({_("All arms together"): tallies(sites=sites)}, smallest=SMALLEST_CELL),
+        "events": event_table({together: tallies(sites=sites)}, smallest=SMALLEST_CELL),
+        "deviations": deviation_table({together: deviation_tallies(sites=sites)}, smallest=SMALLEST_CELL),
     }
     return render(request, "monitors/open_report.html", context)
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from participants.models import Participant
 from participants.queries import counts_by_state, participants_of
-from safety.queries import overdue
 from web.components import Tab, Table, TableCell
 from web.event_words import overdue_notice
 from web.pages import TrialRequest, page
@@ -31,7 +30,7 @@ def participants(request: TrialRequest) -> HttpResponse:
     shown = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     kept = {name: value for name, value in (("state", state), ("search", search)) if value}
     context = {
-        "overdue": overdue_notice(overdue(request.sites)),
+        "overdue": overdue_notice(request.sites),
         "tabs": tabs(request, state),
         "search": search,
         "chosen_state": state,

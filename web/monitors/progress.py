@@ -11,7 +11,6 @@ from core.dates import date_format
 from outcomes.models import Form
 from outcomes.queries import completeness
 from participants.blindness import counts_of_unblindings
-from safety.queries import overdue
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.charts import LineChart, Series
@@ -32,7 +31,7 @@ def progress(request: TrialRequest) -> HttpResponse:
     flow = flow_of(request.sites, protocol)
     audience = {membership.role for membership in request.memberships}
     context = {
-        "overdue": overdue_notice(overdue(request.sites)),
+        "overdue": overdue_notice(request.sites),
         "figures": [
             Figure(flow.randomized, randomized_of(flow.randomized, protocol.target)),
             Figure(flow.in_progress, _("on the way to randomization")),

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import Permission as P
 from core.dates import partial_date_in_words
-from participants.queries import participant_by_number
+from participants.models import Participant
+from participants.queries import death_waits, participant_by_number
 from safety.actions import causality, clocks, events
 from safety.models import AdverseEvent, Clock, EventReport
-from safety.queries import event_at, events_of, overdue, running_clocks, unjudged
+from safety.queries import event_at, events_of, running_clocks, unjudged
+from safety.short_queries import visits_to_ask_at
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 from web.components import Action, Crumb, SummaryRow, Table, TableCell, WorkRow
@@ -49,7 +51,7 @@ def new(request: TrialRequest, number: str) -> HttpResponse:
 
     def save(typed: dict[str, Any]) -> str:
         events.report(participant=participant, facts=form.facts(), text=typed["text"], by=request.actor)
-        return link("record", trial=request.trial.code, number=participant.number)
+        return _after(request, participant, link("record", trial=request.trial.code, number=participant.number))
 
     context = about(
         request,
@@ -67,13 +69,15 @@ def safety(request: TrialRequest) -> HttpResponse:
     """What is to be done about serious events, what waits to be judged, and all events."""
     protocol = protocol_of(request.trial)
     shown = Paginator(events_of(request.sites), PER_PAGE).get_page(request.GET.get("page"))
+    running = running_clocks(request.sites)[: PER_PAGE + 1]
     context = {
-        "overdue": overdue_notice(overdue(request.sites)),
-        "running": [_work(each, protocol) for each in running_clocks(request.sites)],
+        "overdue": overdue_notice(request.sites),
+        "running": [_work(each, protocol) for each in running[:PER_PAGE]],
+        "more_running": len(running) > PER_PAGE,
         "waiting": [_to_judge(each, protocol) for each in unjudged(request.sites)[:PER_PAGE]],
-        "asking": asking_rows(request.trial, request.sites, protocol) if _may(request, P.FOLLOW_EVENT) else None,
+        "asking": _asking(request, protocol),
         "deviations": review_rows(request.trial, request.sites, may_review=_may(request, P.JUDGE_EVENT)),
-        "short_tables": tables(request.sites),
+        "short_tables": tables(request.sites, may_correct=_may(request, P.FOLLOW_EVENT)),
         "table": _table(list(shown.object_list), protocol),
         "page": shown,
     }
@@ -108,7 +112,7 @@ def follow_up(request: TrialRequest, event: UUID) -> HttpResponse:
 
     def save(typed: dict[str, Any]) -> str:
         events.follow_up(event=found, status=form.status(), text=typed["text"], by=request.actor)
-        return url_of(found)
+        return _after(request, found.participant, url_of(found))
 
     words = {"title": _("Follow-up report"), "submit": _("Add the report")}
     lead = _(
@@ -138,6 +142,7 @@ def correct(request: TrialRequest, event: UUID) -> HttpResponse:
 def judge(request: TrialRequest, event: UUID) -> HttpResponse:
     """Say what caused it, and whether it was expected."""
     found = event_at(request.sites, event)
+    causality.check_may_judge(found, request.actor)
     form = CausalityForm(found, request.POST if request.method == "POST" else None)
 
     def save(_typed: dict[str, Any]) -> str:
@@ -162,6 +167,20 @@ def sent(request: TrialRequest, event: UUID) -> HttpResponse:
     words = {"title": _("Record a report that was sent"), "submit": _("Record it")}
     lead = _("To the ethics committee or whoever else has to know. The time is that of now.")
     return answer(request, form, _around(request, found, lead=lead, **words), save, said=_("The report is recorded."))
+
+
+def _after(request: TrialRequest, participant: Participant, usual: str) -> str:
+    """Where a report leads: a death to the page that records it, for whoever may."""
+    if _may(request, P.WITHDRAW) and death_waits(participant):
+        return link("coordinators:death", trial=request.trial.code, number=participant.number)
+    return usual
+
+
+def _asking(request: TrialRequest, protocol: Protocol) -> list[WorkRow] | None:
+    """Who is to be asked, whoever's work it is, for those who may stand in."""
+    if not _may(request, P.FOLLOW_EVENT):
+        return None
+    return asking_rows(request.trial, visits_to_ask_at(request.sites, protocol)[:PER_PAGE], protocol)
 
 
 def _may(request: TrialRequest, permission: P) -> bool:

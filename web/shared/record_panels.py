@@ -14,6 +14,7 @@ from outcomes.models import CorrectionRequest, Form
 from outcomes.queries import asked_of
 from outcomes.queries.queries import UNCLOSED
 from participants.blindness import ASSESSOR_NEEDED, EMERGENCY_NOTED
+from participants.codes import DEATH_TO_RECORD
 from participants.models import Appointment, Consent, Participant, Task
 from participants.queries import appointments_of
 from reminders.actions import by_hand
@@ -78,11 +79,17 @@ BLINDING_TASKS = {
     ASSESSOR_NEEDED: gettext_lazy("Nobody at the site may measure this participant any more: find another assessor"),
     EMERGENCY_NOTED: gettext_lazy("Unblinded in an emergency: see that no assessor hears of it"),
 }
-PAGES_OF_TASKS = {**dict.fromkeys(BLINDING_TASKS, "record"), BAD_ADDRESS: "coordinators:contact"}
+DEATH_TASKS = {DEATH_TO_RECORD: gettext_lazy("A death is reported: record that the participant left the trial by it")}
+PAGES_OF_TASKS = {
+    **dict.fromkeys(BLINDING_TASKS, "record"),
+    BAD_ADDRESS: "coordinators:contact",
+    DEATH_TO_RECORD: "coordinators:death",
+}
 MESSAGE_TASKS = {
     NO_MORE: gettext_lazy("Wants no more messages: agree how to reach this person"),
     BAD_ADDRESS: gettext_lazy("Messages come back: correct the e-mail address or the number"),
 }
+PLAIN_TASKS = {**BLINDING_TASKS, **DEATH_TASKS, **MESSAGE_TASKS}
 SHAPES = {"booked": "planned", "kept": "complete", "no_show": "missed", "cancelled": "not_done"}
 MESSAGE_SHAPES = {
     "planned": "planned",
@@ -213,10 +220,8 @@ def task_words(task: Task, protocol: Protocol) -> str:
         return _("Answers are missing: %(form)s, %(visit)s") % facts
     if task.kind == TASK_LIMIT:
         return _limit_words(task, protocol)
-    if task.kind in BLINDING_TASKS:
-        return str(BLINDING_TASKS[task.kind])
-    if task.kind in MESSAGE_TASKS:
-        return str(MESSAGE_TASKS[task.kind])
+    if task.kind in PLAIN_TASKS:
+        return str(PLAIN_TASKS[task.kind])
     return wording_of_task(protocol, task, get_language() or "en") or task.kind
 
 

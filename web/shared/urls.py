@@ -16,6 +16,7 @@ from web.shared import (
     unblinding,
     viewing,
 )
+from web.short_forms import PAPERS
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -40,12 +41,37 @@ urlpatterns = [
     path("calendar/<str:feed>.ics", calendars.feed, name="calendar_feed"),
     path("calendar/appointments/<str:signed>.ics", calendars.own_appointment, name="calendar_appointment"),
     path("t/<slug:trial>/participants/<slug:number>/events/new/", events.new, name="event_new"),
-    path("t/<slug:trial>/participants/<slug:number>/deviations/new/", short_forms.deviation, name="deviation_new"),
-    path("t/<slug:trial>/participants/<slug:number>/pregnancies/new/", short_forms.pregnancy, name="pregnancy_new"),
-    path("t/<slug:trial>/participants/<slug:number>/findings/new/", short_forms.finding, name="finding_new"),
-    path("t/<slug:trial>/participants/<slug:number>/care/new/", short_forms.care, name="care_new"),
+    path(
+        "t/<slug:trial>/participants/<slug:number>/deviations/new/",
+        short_forms.new,
+        {"form": "deviation"},
+        "deviation_new",
+    ),
+    path(
+        "t/<slug:trial>/participants/<slug:number>/pregnancies/new/",
+        short_forms.new,
+        {"form": "pregnancy"},
+        "pregnancy_new",
+    ),
+    path(
+        "t/<slug:trial>/participants/<slug:number>/findings/new/", short_forms.new, {"form": "finding"}, "finding_new"
+    ),
+    *(
+        path(
+            f"t/<slug:trial>/participants/<slug:number>/{paper.place}/new/",
+            short_forms.new,
+            {"form": form},
+            name=f"{form}_new",
+        )
+        for form, paper in PAPERS.items()
+    ),
     path("t/<slug:trial>/safety/ask/<uuid:visit>/", short_forms.ask, name="event_ask"),
     path("t/<slug:trial>/safety/deviations/<uuid:deviation>/", short_forms.review, name="deviation_review"),
+    path(
+        "t/<slug:trial>/safety/deviations/<uuid:deviation>/correct/",
+        short_forms.correct_deviation,
+        name="deviation_correct",
+    ),
     path("t/<slug:trial>/safety/", events.safety, name="safety"),
     path("t/<slug:trial>/safety/<uuid:event>/", events.event, name="event"),
     path("t/<slug:trial>/safety/<uuid:event>/follow-up/", events.follow_up, name="event_follow_up"),

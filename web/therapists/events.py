@@ -20,14 +20,16 @@ from therapy.events import notes_of
 from therapy.models import Session
 from trials.access import not_found
 from trials.queries import protocol_of
-from web.components import Crumb
+from web.components import Action, Crumb
 from web.coordinators.saving import answer
 from web.event_forms import EventForm, StatusForm
 from web.event_words import moment_in_words, term_in_words
 from web.forms import ChoiceField
 from web.pages import TrialRequest, page
 from web.shared.events import standing_of
+from web.short_forms import PAPERS
 from web.therapists.participants import home_crumb
+from web.unblinded.delivery_form import TITLE
 
 
 @page(Permission.LOG_SESSION)
@@ -43,6 +45,11 @@ def of_participant(request: TrialRequest, number: str) -> HttpResponse:
         "crumbs": crumbs(request, participant),
         "title": _("Adverse events"),
         "new": reverse("therapists:event_new", args=[request.trial.code, participant.number]),
+        "papers": [
+            Action(paper.title, reverse(f"therapists:{form}_new", args=[request.trial.code, participant.number]))
+            for form, paper in PAPERS.items()
+        ]
+        + [Action(TITLE, reverse("therapists:delivery_new", args=[request.trial.code, participant.number]))],
     }
     return render(request, "therapists/events.html", context)
 
@@ -52,7 +59,7 @@ def new(request: TrialRequest, number: str) -> HttpResponse:
     """Report an event, naming the session if it has to do with one."""
     participant = participant_by_number(request.trial, number, request.sites)
     form = EventForm(participant, request.POST if request.method == "POST" else None, behind=True)
-    form.fields["session"] = _session_field(request, participant)
+    form.fields["session"] = session_field(request, participant)
 
     def save(typed: dict[str, Any]) -> str:
         session = int(typed["session"]) if typed["session"] else None
@@ -61,7 +68,7 @@ def new(request: TrialRequest, number: str) -> HttpResponse:
         return reverse("therapists:events", args=[request.trial.code, participant.number])
 
     words = {"title": _("Report an adverse event"), "submit": _("Report the event")}
-    return answer(request, form, _around(request, participant, **words), save, said=_("The event is reported."))
+    return answer(request, form, around(request, participant, **words), save, said=_("The event is reported."))
 
 
 @page(Permission.LOG_SESSION, methods=("GET", "POST"))
@@ -80,9 +87,7 @@ def follow_up(request: TrialRequest, number: str, event: UUID) -> HttpResponse:
 
     words = {"title": _("Follow-up report"), "submit": _("Add the report")}
     lead = term_in_words(protocol_of(request.trial), found.term)
-    return answer(
-        request, form, _around(request, participant, lead=lead, **words), save, said=_("The report is added.")
-    )
+    return answer(request, form, around(request, participant, lead=lead, **words), save, said=_("The report is added."))
 
 
 def crumbs(request: TrialRequest, participant: Participant) -> list[Crumb]:
@@ -90,13 +95,14 @@ def crumbs(request: TrialRequest, participant: Participant) -> list[Crumb]:
     return [home_crumb(request), Crumb(participant.number, where)]
 
 
-def _around(request: TrialRequest, participant: Participant, **words: Any) -> dict[str, Any]:
+def around(request: TrialRequest, participant: Participant, **words: Any) -> dict[str, Any]:
+    """What every page about harm shows: where it is, and the way back to the events."""
     back = reverse("therapists:events", args=[request.trial.code, participant.number])
     above = [*crumbs(request, participant), Crumb(_("Adverse events"), back)]
     return {"participant": participant, "crumbs": above, "back": back, **words}
 
 
-def _session_field(request: TrialRequest, participant: Participant) -> ChoiceField:
+def session_field(request: TrialRequest, participant: Participant) -> ChoiceField:
     """The recorded sessions, the last first; nobody has to name one."""
     with treating(participant, request.actor):
         recorded = list(Session.objects.filter(participant=participant).order_by("-number").values_list("number"))

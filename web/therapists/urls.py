@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from web.short_forms import PAPERS
 from web.therapists import (
     events,
     fidelity,
@@ -13,6 +14,7 @@ from web.therapists import (
     randomizing,
     reconfirming,
     sessions,
+    short_forms,
 )
 
 app_name = "therapists"
@@ -31,6 +33,11 @@ urlpatterns = [
     path("<slug:number>/cover/", handing_on.cover, name="cover"),
     path("<slug:number>/events/", events.of_participant, name="events"),
     path("<slug:number>/events/new/", events.new, name="event_new"),
+    *(
+        path(f"<slug:number>/{paper.place}/new/", short_forms.new, {"form": form}, name=f"{form}_new")
+        for form, paper in PAPERS.items()
+    ),
+    path("<slug:number>/delivery/new/", short_forms.delivery, name="delivery_new"),
     path("<slug:number>/events/<uuid:event>/", events.follow_up, name="event"),
     path("<slug:number>/sessions/<int:session>/", sessions.session, name="session"),
     path("<slug:number>/sessions/<int:session>/correct/", sessions.correct, name="session_correct"),

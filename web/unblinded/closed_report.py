@@ -21,13 +21,14 @@ from exports.tables import write
 from exports.unblinded.closed import ByArm, closed_report, may_name
 from outcomes.queries import completeness
 from safety.queries import tallies
+from safety.short_queries import deviation_tallies
 from trials.queries import protocol_of
 from web.components import Table
-from web.event_tables import event_table
+from web.event_tables import deviation_table, event_table
 from web.forms import ChoiceField, Form
 from web.pages import TrialRequest, page
 from web.shared.report_tables import baseline_table, completeness_table, retention_table
-from web.unblinded.closed_tables import adherence_table, errors_table, flow_table
+from web.unblinded.closed_tables import adherence_table, delivery_table, errors_table, flow_table
 
 HEAD = ["table", "line", "arm", "value"]
 
@@ -93,6 +94,8 @@ def tables_of(request: TrialRequest, by_arm: ByArm) -> list[Table]:
         completeness_table(by_arm.groups, protocol, today, known),
         adherence_table(by_arm.groups),
         event_table({name: tallies(keys) for name, keys in by_arm.groups.items()}),
+        deviation_table({name: deviation_tallies(keys) for name, keys in by_arm.groups.items()}),
+        delivery_table(by_arm.groups),
         errors_table(by_arm.groups, by_arm.errata),
     ]
 

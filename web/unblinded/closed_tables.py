@@ -14,7 +14,8 @@ from participants.codes import WithdrawalReason, WithdrawalScope
 from participants.models import Withdrawal
 from randomization.models import Erratum
 from randomization.queries import ErratumFact
-from therapy.models import Session
+from therapy.deviations import counts_of_kinds
+from therapy.models import DeliveryDeviation, Session
 from web.components import Table, TableCell
 from web.shared.report_tables import Groups, everybody, numbers_in_words, of_all
 
@@ -61,6 +62,17 @@ def errors_table(groups: Groups, errata: Collection[ErratumFact]) -> Table:
     """Errors about allocations by kind."""
     rows = [_row(kind.label, groups, _of_kind(errata, kind)) for kind in Erratum.Kind]
     return Table(_("Errors about allocations"), [_("Kind"), *groups], rows)
+
+
+def delivery_table(groups: Groups) -> Table:
+    """Deviations in the delivery of programmes by kind."""
+    counts = counts_of_kinds(everybody(groups))
+
+    def of(kind: str) -> Count:
+        return lambda keys: str(sum(counts[key, kind] for key in keys))
+
+    rows = [_row(kind.label, groups, of(kind)) for kind in DeliveryDeviation.Kind]
+    return Table(_("Deviations in the delivery of programmes"), [_("Kind"), *groups], rows)
 
 
 def _attended(keys: Collection[UUID]) -> list[UUID]:

@@ -1,42 +1,50 @@
 """Adverse events for those who may know arms and treat nobody: reported, read with texts, judged a second time."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
-from core.problems import Conflict, NotFound, Problem
+from core.problems import NotFound
 from participants.models import Participant
 from participants.queries import participant_by_number
 from randomization.blindfold import Purpose, unblinded
 from safety.models import AdverseEvent
 from safety.queries import event_at
-from therapy.actions import events
+from therapy.actions import deviations, events, short_forms
 from therapy.events import names_of, notes_of, opinions_of
 from trials.queries import protocol_of
-from web.components import Crumb, SummaryRow
+from web.components import Action, Crumb, SummaryRow
 from web.coordinators.saving import answer
 from web.event_forms import BEHIND, EventForm, OpinionForm, StatusForm
 from web.event_words import moment_in_words, rows_of, term_in_words
+from web.forms import Form
 from web.pages import TrialRequest, page
 from web.shared.events import standing_of
 from web.shared.record_words import link
+from web.short_forms import PAPERS, typed_of
+from web.unblinded.delivery_form import LEAD, TITLE, DeliveryForm
 
 LONGEST_NUMBER = 40
+DELIVERY = "delivery"
 FORM_PAGE = "unblinded/event_form.html"
+OF_WHOM = ("person", "what")
+"""What the form carries along besides what is asked."""
 
 
 @page(P.REPORT_EVENT_BEHIND, methods=("GET", "POST"))
 def new(request: TrialRequest) -> HttpResponse:
-    """Report an event: first of whom, then what."""
-    typed = (request.POST or request.GET).get("number", "")[:LONGEST_NUMBER]
-    context = {"title": _("Report an event"), "number": typed, "unknown": False}
+    """Report an event or record a short form: first of whom and which, then what."""
+    asked = request.POST or request.GET
+    typed, what = asked.get("person", "")[:LONGEST_NUMBER], asked.get("what", "")
+    papers = [Action(paper.title, form) for form, paper in PAPERS.items()] + [Action(TITLE, DELIVERY)]
+    context = {"title": _("Report an event"), "number": typed, "unknown": False, "papers": papers}
     try:
         participant = participant_by_number(request.trial, typed, request.sites) if typed.strip() else None
     except NotFound:
@@ -44,28 +52,66 @@ def new(request: TrialRequest) -> HttpResponse:
     if participant is None:
         status = 422 if request.method == "POST" else 200
         return render(request, "unblinded/event_of_whom.html", {**context, "unknown": status == 422}, status=status)
-    return _report(request, participant, context)
+    if what == DELIVERY:
+        return _record_delivery(request, participant)
+    return _record(request, participant, what) if what in PAPERS else _report(request, participant)
 
 
-def _report(request: TrialRequest, participant: Participant, context: dict[str, Any]) -> HttpResponse:
+def _report(request: TrialRequest, participant: Participant) -> HttpResponse:
     form = EventForm(participant, request.POST if request.method == "POST" else None, behind=True)
-    form.fields["number"] = forms.CharField(widget=forms.HiddenInput(), initial=participant.number)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                text = form.cleaned_data["text"]
-                events.report(participant=participant, facts=form.facts(), text=text, by=request.actor)
-            except Problem as problem:
-                form.add_problem(problem)
-                status = 409 if isinstance(problem, Conflict) else 422
-            else:
-                messages.success(request, _("The event is reported."))
-                return redirect(reverse("unblinded:event_new", args=[request.trial.code]))
-    back = reverse("unblinded:event_new", args=[request.trial.code])
-    more = {"participant": participant, "form": form, "submit": _("Report the event"), "back": back}
-    return render(request, FORM_PAGE, {**context, **more}, status=status)
+
+    def save(typed: dict[str, Any]) -> str:
+        events.report(participant=participant, facts=form.facts(), text=typed["text"], by=request.actor)
+        return _back(request)
+
+    words = {"title": _("Report an event"), "submit": _("Report the event")}
+    return _of(request, participant, form, save, said=_("The event is reported."), **words)
+
+
+def _record(request: TrialRequest, participant: Participant, what: str) -> HttpResponse:
+    paper = PAPERS[what]
+    form = paper.form(request.POST if request.method == "POST" else None)
+
+    def save(_typed: dict[str, Any]) -> str:
+        facts = {name: value for name, value in typed_of(form).items() if name not in OF_WHOM}
+        short_forms.record(form=what, participant=participant, by=request.actor, **facts)
+        return _back(request)
+
+    words = {"title": paper.title, "lead": paper.lead, "submit": _("Record it")}
+    return _of(request, participant, form, save, said=_("It is recorded."), what=what, **words)
+
+
+def _record_delivery(request: TrialRequest, participant: Participant) -> HttpResponse:
+    form = DeliveryForm(request.POST if request.method == "POST" else None)
+
+    def save(typed: dict[str, Any]) -> str:
+        facts = {name: value for name, value in typed.items() if name not in OF_WHOM}
+        deviations.record(participant=participant, by=request.actor, **facts)
+        return _back(request)
+
+    words = {"title": TITLE, "lead": LEAD, "submit": _("Record it")}
+    return _of(request, participant, form, save, said=_("It is recorded."), what=DELIVERY, **words)
+
+
+def _of(
+    request: TrialRequest,
+    participant: Participant,
+    form: Form,
+    save: Callable[[dict[str, Any]], str],
+    *,
+    said: str,
+    what: str = "",
+    **words: Any,
+) -> HttpResponse:
+    """The form of somebody, which carries along of whom and which it is."""
+    for name, value in (("person", participant.number), ("what", what)):
+        form.fields[name] = forms.CharField(widget=forms.HiddenInput(), initial=value, required=False)
+    context = {"participant": participant, "back": _back(request), **words}
+    return answer(request, form, context, save, said=said, template=FORM_PAGE)
+
+
+def _back(request: TrialRequest) -> str:
+    return reverse("unblinded:event_new", args=[request.trial.code])
 
 
 @page(P.REVIEW_EVENT, methods=("GET", "POST"))

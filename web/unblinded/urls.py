@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.unblinded import analysts, closed_report, emergencies, events, interviews, programmes
+from web.unblinded import analysts, closed_report, deliveries, emergencies, events, interviews, programmes
 
 app_name = "unblinded"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("events/new/", events.new, name="event_new"),
     path("events/<uuid:event>/", events.event, name="event"),
     path("events/<uuid:event>/follow-up/", events.follow_up, name="event_follow_up"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<uuid:delivery>/review/", deliveries.review, name="delivery_review"),
     path("interviews/", interviews.interviews, name="interviews"),
     path("interviews/<uuid:form>/", interviews.interview, name="interview"),
     path("interviews/<uuid:form>/correct/", interviews.correct, name="interview_correct"),

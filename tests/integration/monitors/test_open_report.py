@@ -11,7 +11,7 @@ from outcomes.models import Form
 from participants.actions import unblinding
 from participants.codes import LearnedHow
 from participants.models import Participant
-from safety.actions import events
+from safety.actions import deviations, events
 from tests import cast as people
 from tests.integration.coordinators.world import World as Trial
 from tests.integration.monitors.conftest import World
@@ -76,6 +76,21 @@ def test_events_are_pooled_and_few_are_not_told(world: World, monitor: Client) -
     assert told()["Any event"] == "3 events, 3 participants"
     assert told()["Serious"] == "fewer than 3"
     assert told()["Serious and related"] == "0 events, 0 participants"
+
+
+def test_deviations_are_pooled_and_few_are_not_told(world: World, monitor: Client) -> None:
+    trial = Trial(world.trial, world.cast)
+    known = {"kind": "visit", "cause": "staff", "remedy": "none", "happened_on": clock.today(world.trial.time_zone)}
+
+    def told() -> dict[str, str]:
+        return {str(row[0].text): row[1].text for row in monitor.get(PAGE).context["deviations"].rows}
+
+    assert told()["Any deviation"] == "0 deviations, 0 participants"
+    for importance in ("minor", "minor", "important"):
+        assert told()["Important"] == "0 deviations, 0 participants"
+        person = trial.consented()
+        deviations.record(participant=person, importance=importance, by=trial.coordinator, **known)
+    assert told() == {"Any deviation": "3 deviations, 3 participants", "Important": "fewer than 3"}
 
 
 def test_nothing_by_arm(world: World, monitor: Client) -> None:

@@ -6,10 +6,11 @@ import io
 from django.test import Client
 
 from audit.models import Entry
+from core import clock
 from exports.unblinded.code import break_code
 from participants.models import Participant
 from review.actions import locks
-from safety.actions import causality, events
+from safety.actions import causality, deviations, events
 from tests import cast as people
 from tests.trail import contents
 from tests.unit.exports.world import treat
@@ -44,6 +45,16 @@ def test_a_report_with_letters(world: World, client: Client) -> None:
     assert sorted(flow["Came to a session at least once"]) == ["0 of 0 (0 %)", "1 of 1 (100 %)"]
     assert "1 of 1 (100 %)" in figures(page, "Sessions, of those recorded")["Done"]
     assert figures(page, "Errors about allocations")["Not eligible after all"] == ["0", "0"]
+
+
+def test_deviations_are_counted_by_arm(world: World, client: Client) -> None:
+    treated(world)
+    person = Participant.objects.get(state="randomized")
+    day = clock.today(person.site.time_zone)
+    known = {"kind": "visit", "importance": "important", "happened_on": day, "cause": "staff", "remedy": "none"}
+    deviations.record(participant=person, by=world.elise, **known)
+    told = figures(client.post(PAGE, WHY), "Deviations from the protocol: number, and participants with one")
+    assert sorted(told["Important"]) == ["0 deviations, 0 participants", "1 deviation, 1 participant"]
 
 
 def test_events_are_counted_by_arm(world: World, client: Client) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from participants.models import Participant
-from safety.models import AdverseEvent
+from safety.models import AdverseEvent, IncidentalFinding
 from tests.integration.therapists.conftest import in_arm, marcs
 from tests.integration.therapists.test_events import TYPED
 from tests.unit.randomization_db.world import World
@@ -34,10 +34,10 @@ def browser(world: World, name: str) -> Client:
 def test_it_is_reported_by_number(world: World, marcs: Participant, name: str) -> None:
     client = browser(world, name)
     assert "Study number" in client.get(at(world, "new/")).content.decode()
-    assert client.get(at(world, "new/"), {"number": marcs.number}).status_code == 200
-    assert client.get(at(world, "new/"), {"number": "MTL-0000"}).status_code == 422
-    assert client.post(at(world, "new/"), {**TYPED, "number": marcs.number, "serious": "yes"}).status_code == 422
-    told = client.post(at(world, "new/"), {**TYPED, "number": marcs.number}, follow=True).content.decode()
+    assert client.get(at(world, "new/"), {"person": marcs.number}).status_code == 200
+    assert client.get(at(world, "new/"), {"person": "MTL-0000"}).status_code == 422
+    assert client.post(at(world, "new/"), {**TYPED, "person": marcs.number, "serious": "yes"}).status_code == 422
+    told = client.post(at(world, "new/"), {**TYPED, "person": marcs.number}, follow=True).content.decode()
     assert "The event is reported." in told
     assert AdverseEvent.objects.get().reported_by == ""
 
@@ -67,3 +67,16 @@ def test_other_roles_are_refused_alike(world: World, event: AdverseEvent, name: 
     client = browser(world, name)
     for rest in (f"{event.pk}/", "00000000-0000-4000-8000-000000000000/"):
         assert client.get(at(world, rest)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["leila", "ingrid"])
+def test_short_forms_are_recorded_by_number_without_a_name(world: World, marcs: Participant, name: str) -> None:
+    client, url = browser(world, name), at(world, "new/")
+    known = {"person": marcs.number, "what": "finding"}
+    assert "Record an incidental finding" in client.get(url, known).content.decode()
+    assert client.post(url, known).status_code == 422
+    day = {"day_day": "2", "day_month": "3", "day_year": "2026"}
+    typed = {**known, "number": "1", "step": "found", "urgent": "yes", **day}
+    assert "It is recorded." in client.post(url, typed, follow=True).content.decode()
+    held = IncidentalFinding.objects.get()
+    assert (held.participant_id, held.number, held.recorded_by) == (marcs.pk, 1, "")

@@ -18,6 +18,7 @@ from review.models import Query
 from safety.models import AdverseEvent, Deviation
 from tests.rules.swap.addresses import Address
 from tests.rules.swap.worlds import World
+from therapy.models import DeliveryDeviation
 from trials.models import Membership, Trial
 from trials.queries import protocol_of
 
@@ -135,6 +136,7 @@ KNOWN: dict[str, Callable[[Trial], list[Any]]] = {
     "query": queries,
     "event": events,
     "deviation": deviations,
+    "delivery": lambda _trial: list(DeliveryDeviation.objects.order_by("pk").values_list("pk", flat=True)),
     "draft": sequences,
     "instrument": lambda trial: sorted(protocol_of(trial).instruments)[:OF_A_KIND],
     "stage": lambda trial: [stage.code for stage in protocol_of(trial).eligibility.stages],

@@ -112,6 +112,7 @@ def test_it_holds_the_blinded_tables_too(story: Story) -> None:
         "guesses.csv",
         "blinding_indices.csv",
         "learned_arms.csv",
+        "delivery_deviations.csv",
         "event_notes.csv",
         "second_opinions.csv",
         "emergencies.csv",

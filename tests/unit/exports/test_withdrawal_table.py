@@ -1,6 +1,6 @@
 """What each kind of withdrawal stops, and what it leaves: every cell of the table in the how-to for coordinators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -118,6 +118,8 @@ STOPS: dict[Callable[[Story], bool], set[str]] = {
 }
 """By what: the withdrawals that stop it. Everything else goes on. The reminder comes before the answer that ends it."""
 SCOPES = ("", "intervention", "follow_up", "contact", "data")
+DEATH = {"intervention", "follow_up", "contact"}
+"""What a death stops, whatever was chosen: all that these stop together. Data stay in use."""
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope or "nothing")
@@ -125,10 +127,29 @@ def test_each_stops_what_it_should_and_nothing_else(story: Story, scope: str) ->
     assert a_visit_can_be_booked(story)
     clock.advance(timedelta(days=7))
     if scope:
-        today = clock.today(story.world.site.time_zone)
-        known = {"reason_code": "no_reason", "day": today, "by": story.world.elise}
-        withdrawal.withdraw(participant=story.treated, scopes=[scope], **known)
-        story.treated.refresh_from_db()
-        clock.advance(timedelta(days=1))
-    goes_on = {what.__name__: what(story) for what in STOPS}
-    assert goes_on == {what.__name__: scope not in stopped for what, stopped in STOPS.items()}
+        leave(story, [scope], "no_reason")
+    assert what_goes_on(story) == {what.__name__: scope not in stopped for what, stopped in STOPS.items()}
+
+
+@pytest.mark.parametrize("chosen", [(), ("intervention",), ("contact", "follow_up")])
+def test_a_death_stops_sessions_follow_up_and_contact_whatever_was_chosen(
+    story: Story, chosen: tuple[str, ...]
+) -> None:
+    assert a_visit_can_be_booked(story)
+    clock.advance(timedelta(days=7))
+    leave(story, chosen, "died")
+    assert set(story.treated.withdrawals.get().scopes) == DEATH
+    assert what_goes_on(story) == {what.__name__: not DEATH & stopped for what, stopped in STOPS.items()}
+
+
+def leave(story: Story, scopes: Sequence[str], reason: str) -> None:
+    """Recorded today; what goes on is asked tomorrow."""
+    today = clock.today(story.world.site.time_zone)
+    known = {"reason_code": reason, "day": today, "by": story.world.elise}
+    withdrawal.withdraw(participant=story.treated, scopes=scopes, **known)
+    story.treated.refresh_from_db()
+    clock.advance(timedelta(days=1))
+
+
+def what_goes_on(story: Story) -> dict[str, bool]:
+    return {what.__name__: what(story) for what in STOPS}

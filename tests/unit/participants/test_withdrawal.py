@@ -210,3 +210,21 @@ def test_completing_is_for_those_who_take_part_and_once(
     assert completion.complete(participant=consented, grant=grant_of(consented, cast)).state == "completed"
     with pytest.raises(Conflict, match="takes part"):
         completion.complete(participant=consented, grant=grant_of(consented, cast))
+
+
+def test_a_death_that_is_recorded_closes_its_task(consented: Participant, cast: Cast) -> None:
+    grant = grant_of(consented, cast)
+    withdrawal.raise_death(participant=consented, grant=grant)
+    withdrawal.raise_death(participant=consented, grant=grant)
+    assert [task.kind for task in open_tasks([consented.site])] == ["died"]
+    withdraw(consented, cast, reason_code="died")
+    assert not open_tasks([consented.site]).exists()
+    assert withdrawn_from(consented, "contact")
+    assert not withdrawn_from(consented, "data")
+    withdrawal.raise_death(participant=consented, grant=grant)
+    assert not open_tasks([consented.site]).exists()
+
+
+def test_who_left_before_and_died_leaves_the_rest(consented: Participant, cast: Cast) -> None:
+    withdraw(consented, cast, "intervention")
+    assert withdraw(consented, cast, reason_code="died").scopes == ["follow_up", "contact"]

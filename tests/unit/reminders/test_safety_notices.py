@@ -15,7 +15,7 @@ from reminders.actions.sweep import REMINDERS
 from reminders.channels import NotDelivered
 from reminders.models import Message
 from review.actions.locks import lock_trial
-from safety.actions import causality, events
+from safety.actions import causality, deviations, events
 from safety.models import AdverseEvent, Clock
 from tests.cast import Cast, actor, hold_as_well
 from tests.unit.participants.conftest import _monday, cast, consented, trial
@@ -81,6 +81,32 @@ def test_whoever_also_assesses_hears_of_no_event(event: AdverseEvent, cast: Cast
 
 def test_in_a_locked_trial_nobody_is_told(event: AdverseEvent, cast: Cast, trial: Trial) -> None:
     lock_trial(trial=trial, reason="End", by=actor(cast.noor))
+    assert escalate(by=REMINDERS) == 0
+
+
+def test_a_review_that_is_late_is_told_once_without_what_it_is(consented: Participant, cast: Cast) -> None:
+    known = {"kind": "blinding", "importance": "important", "cause": "staff", "remedy": "none"}
+    day = clock.today(consented.site.time_zone)
+    held = deviations.record(participant=consented, happened_on=day, by=actor(cast.elise), **known)
+    assert escalate(by=REMINDERS) == 0
+    clock.advance(timedelta(days=7, hours=1))
+    assert escalate(by=REMINDERS) == 2
+    assert receivers() == {"helen", "noor"}
+    told = mail.outbox[0]
+    assert told.subject == f"{consented.number}: the review of a deviation is late"
+    for word in ("Blinding", "blinding", "MC+ILEX", "RT", "Elise", "Staff"):
+        assert word not in told.body
+    assert escalate(by=REMINDERS) == 0
+    held.refresh_from_db()
+    assert held.warned_at == clock.now()
+
+
+def test_what_is_reviewed_in_time_is_told_to_nobody(consented: Participant, cast: Cast) -> None:
+    known = {"kind": "blinding", "importance": "important", "cause": "staff", "remedy": "none"}
+    day = clock.today(consented.site.time_zone)
+    held = deviations.record(participant=consented, happened_on=day, by=actor(cast.elise), **known)
+    deviations.review(deviation=held, by=actor(cast.helen))
+    clock.advance(timedelta(days=8))
     assert escalate(by=REMINDERS) == 0
 
 

@@ -10,9 +10,10 @@ from core.problems import Conflict, Problem, Refused
 from outcomes.actions import visits
 from outcomes.models import Visit
 from participants.models import Participant
-from safety.actions import short
+from safety.actions import deviations, short
 from safety.models import Asking, IncidentalFinding, Pregnancy
-from safety.short_queries import to_review, visits_to_ask_at
+from safety.queries import Tally
+from safety.short_queries import deviation_tallies, to_review, visits_to_ask_at
 from tests.cast import Cast, actor, hand_down_randomized
 from tests.unit.participants.test_withdrawal import grant_of, withdraw
 from trials.queries import protocol_of
@@ -24,22 +25,59 @@ CARE = {"kind": "medication", "reason": "back", "began": "2026-02", "ended": ""}
 
 def test_an_important_deviation_is_to_be_reviewed_and_is_once(consented: Participant, cast: Cast) -> None:
     known: dict[str, Any] = {"participant": consented, "by": actor(cast.amelie), **DEVIATION}
-    minor = short.record_deviation(**{**known, "importance": "minor"})
-    important = short.record_deviation(**known)
+    minor = deviations.record(**{**known, "importance": "minor"})
+    important = deviations.record(**known)
     assert (minor.due_at, important.due_at) == (None, clock.now() + timedelta(days=7))
     assert list(to_review([consented.site])) == [important]
     with pytest.raises(Refused):
-        short.review_deviation(deviation=important, by=actor(cast.elise))
-    short.review_deviation(deviation=important, by=actor(cast.helen))
+        deviations.review(deviation=important, by=actor(cast.elise))
+    deviations.review(deviation=important, by=actor(cast.helen))
     assert not to_review([consented.site]).exists()
     with pytest.raises(Conflict, match="reviewed already"):
-        short.review_deviation(deviation=important, by=actor(cast.helen))
+        deviations.review(deviation=important, by=actor(cast.helen))
+
+
+def test_a_correction_says_why_and_moves_no_time_limit_that_runs(consented: Participant, cast: Cast) -> None:
+    known: dict[str, Any] = {"participant": consented, "by": actor(cast.elise), **DEVIATION}
+    held, by = deviations.record(**known), actor(cast.helen)
+    due = held.due_at
+    clock.advance(timedelta(days=1))
+    with pytest.raises(Problem, match="Say why"):
+        deviations.correct(deviation=held, changes={"cause": "equipment"}, reason=" ", by=by)
+    with pytest.raises(Conflict, match="Nothing is different"):
+        deviations.correct(deviation=held, changes={"cause": "staff"}, reason="Checked.", by=by)
+    with pytest.raises(Problem, match="lies ahead"):
+        deviations.correct(deviation=held, changes={"happened_on": date(2026, 4, 1)}, reason="Checked.", by=by)
+    with pytest.raises(Refused):
+        deviations.correct(deviation=held, changes={"cause": "equipment"}, reason="Mine.", by=actor(cast.tomas))
+    deviations.correct(deviation=held, changes={"cause": "equipment"}, reason="The scale it was.", by=by)
+    assert (held.cause, held.due_at) == ("equipment", due)
+    deviations.correct(deviation=held, changes={"importance": "minor"}, reason="Nothing was touched.", by=by)
+    assert held.due_at is None
+    deviations.correct(deviation=held, changes={"importance": "important"}, reason="It was.", by=by)
+    assert held.due_at == clock.now() + timedelta(days=7)
+
+
+def test_what_was_reviewed_and_is_corrected_is_reviewed_again(consented: Participant, cast: Cast) -> None:
+    held = deviations.record(participant=consented, by=actor(cast.elise), **DEVIATION)
+    deviations.review(deviation=held, by=actor(cast.helen))
+    deviations.correct(deviation=held, changes={"remedy": "repeated"}, reason="It was.", by=actor(cast.elise))
+    assert (held.reviewed_at, held.reviewed_by) == (None, "")
+    assert list(to_review([consented.site])) == [held]
+
+
+def test_deviations_are_counted_with_their_people(consented: Participant, cast: Cast) -> None:
+    for importance in ("important", "minor", "minor"):
+        known = {**DEVIATION, "importance": importance}
+        deviations.record(participant=consented, by=actor(cast.elise), **known)
+    assert deviation_tallies(sites=[consented.site]) == {"any": Tally(3, 1), "important": Tally(1, 1)}
+    assert deviation_tallies([]) == {"any": Tally(0, 0), "important": Tally(0, 0)}
 
 
 @pytest.mark.parametrize("change", [{"happened_on": date(2026, 3, 3)}, {"kind": "session"}, {"cause": ""}])
 def test_a_deviation_that_cannot_be(consented: Participant, cast: Cast, change: dict[str, Any]) -> None:
     with pytest.raises(Problem):
-        short.record_deviation(participant=consented, by=actor(cast.elise), **{**DEVIATION, **change})
+        deviations.record(participant=consented, by=actor(cast.elise), **{**DEVIATION, **change})
 
 
 def test_more_of_a_pregnancy_is_a_further_row(consented: Participant, cast: Cast) -> None:

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 
 from core.problems import Invalid, NotFound, Problem, Refused
 from participants.models import Participant
+from participants.queries import open_tasks
 from randomization.blindfold import Purpose, unblinded
 from safety.models import AdverseEvent, EventReport
 from tests.unit.randomization_db.world import World
@@ -52,6 +53,12 @@ def test_a_refused_event_leaves_no_note(world: World, marcs: Participant) -> Non
 def test_clocks_start_for_what_a_therapist_reports(world: World, marcs: Participant) -> None:
     events.report(participant=marcs, facts=facts(**SERIOUS), by=world.marc)
     assert AdverseEvent.objects.get().clocks.count() == 2
+
+
+def test_a_death_that_a_therapist_reports_is_the_coordinators_task(world: World, marcs: Participant) -> None:
+    died = {"serious": True, "criteria": ("death",), "outcome": "fatal", "action": "stopped"}
+    events.report(participant=marcs, facts=facts(**died), text=WORDS, by=world.marc)
+    assert [(task.kind, task.about) for task in open_tasks([marcs.site])] == [("died", "")]
 
 
 def test_therapists_and_physicians_follow_up(world: World, marcs: Participant) -> None:

@@ -121,6 +121,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("blinding.safety_reviewer", "investigator", "must be one of the unblinded roles"),
     ("blinding.blind_to", {"assessor": ["allocation"]}, "concealed_from"),
     ("consent.data_sharing.clause", "all", '"all" is not known'),
+    # safety
+    ("safety", {"asked_at": [{"visit": "end", "by": ["assessor"]}]}, "assessors measure nothing at end"),
+    ("safety", {"asked_at": [{"visit": "end", "by": ["therapist"]}]}, "Use 'coordinator' or 'assessor'"),
     # lengths and languages
     ("title", {"en": "A" * 201}, "title.en: has 201 characters. Shorten it to 200."),
     ("sites.1.code", "ABCDEFGHI", "is not written as expected. Write it like MTL."),

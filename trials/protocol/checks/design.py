@@ -39,6 +39,13 @@ def _safety(protocol: Protocol) -> Iterator[Finding]:
                 visit=asked.visit,
                 times=protocol.visit(asked.visit).occurrences,
             )
+        elif "assessor" in asked.by and not any(
+            form.filled_by == "assessor" for form in protocol.visit(asked.visit).forms
+        ):
+            yield problem(
+                _("safety.asked_at: assessors measure nothing at %(visit)s, so they cannot ask there. Take them away."),
+                visit=asked.visit,
+            )
 
 
 def _kind(protocol: Protocol) -> Iterator[Finding]:
