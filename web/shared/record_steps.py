@@ -107,6 +107,8 @@ class Steps:
             yield self._to("consent", _("Record consent again"))
         if P.SCREEN in self.rights and self.participant.state in BEFORE_RANDOMIZATION:
             yield self._to("screen_again", _("Screen again"))
+        if P.BOOK in self.rights and self.consent is not None:
+            yield self._to("person_calendar", _("Calendar"))
         if P.ENTER_FOR_PARTICIPANT in self.rights and self.consent is not None and not self.is_away:
             yield self._to("visit_missed", _("Visit missed"))
         if P.WITHDRAW in self.rights and self.consent is not None:
