@@ -55,18 +55,24 @@ def span_of_visit(protocol: Protocol, visit: Visit, time_zone: str, own_zone: st
     )
 
 
-def candidates(trial: Trial, protocol: Protocol, *, until: datetime | None = None) -> list[Candidate]:
-    """Every reminder that may have a message from now to ``until``, of participants who may be written to."""
+def candidates(
+    trial: Trial, protocol: Protocol, *, until: datetime | None = None, to: frozenset[UUID] | None = None
+) -> list[Candidate]:
+    """Every reminder that may have a message from now to ``until``, of participants who may be written to.
+
+    ``to``: what visits have for these participants instead, who want no messages.
+    """
     horizon = until or clock.now()
     away = scopes_withdrawn(trial)
     silent = opted_out(trial)
     rules = [each for each in protocol.reminders if each.to == "participant"]
-    found = [*_about_visits(trial, protocol, rules, horizon), *_about_appointments(trial, rules, horizon)]
+    found = [*_about_visits(trial, protocol, rules, horizon, to)]
+    found += [*_about_appointments(trial, rules, horizon)] if to is None else []
     used = _used(trial, found)
     return [
         Candidate(each.reminder, each.participant, each.span, each.visit, each.appointment, used[_place(each)])
         for each in found
-        if each.participant.pk not in silent
+        if (to is not None or each.participant.pk not in silent)
         and not policies.is_away(away.get(each.participant.pk, frozenset()), each.appointment)
     ]
 
@@ -104,7 +110,7 @@ def waiting_forms(reminder: Reminder, forms: Iterable[Form], *, missed: bool = F
 
 
 def _about_visits(
-    trial: Trial, protocol: Protocol, rules: Sequence[Reminder], horizon: datetime
+    trial: Trial, protocol: Protocol, rules: Sequence[Reminder], horizon: datetime, to: frozenset[UUID] | None
 ) -> Iterator[Candidate]:
     about = [rule for rule in rules if rule.about.visits]
     if not about:
@@ -120,6 +126,7 @@ def _about_visits(
         closes_on__gte=clock.now().date() - (behind + 1) * DAY,
         state__in=[*PENDING, Form.State.MISSED] if behind else PENDING,
     ).exclude(participant__state__in=policies.NOT_TAKING_PART)
+    forms = forms if to is None else forms.filter(participant__in=to)
     by_visit: dict[UUID, list[Form]] = defaultdict(list)
     for form in forms.select_related("visit", "participant", "site").order_by("visit__closes_on", "id"):
         by_visit[form.visit_id].append(form)

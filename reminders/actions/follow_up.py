@@ -28,9 +28,26 @@ def after_messages(trial: Trial, protocol: Protocol, grant: Grant) -> int:
     return sum(_after_message(message, protocol, grant) for message in ripe.select_related(*sending.RELATED))
 
 
+def instead_of_messages(trial: Trial, protocol: Protocol, grant: Grant) -> int:
+    """Tasks about participants who want no messages: from the day of the first, somebody has to ask them otherwise."""
+    silent = candidates.opted_out(trial)
+    if not silent:
+        return 0
+    raised = _raised(trial)
+    made = 0
+    for each in candidates.candidates(trial, protocol, to=silent):
+        plans = plan.schedule(each.reminder, each.span)
+        if each.visit is None or each.reminder.then_task is None or not plans or plans[0].at > clock.now():
+            continue
+        if (each.participant.pk, _about(each.reminder, each.visit)) not in raised:
+            _raise(each.participant, each.reminder, each.visit, plans[0].day, grant)
+            made += 1
+    return made
+
+
 def after_worklist(trial: Trial, protocol: Protocol, grant: Grant) -> int:
     """Tasks about forms of the staff, whose worklist is their reminder; returns how many were raised."""
-    raised = set(Task.objects.filter(participant__trial=trial, kind=UNANSWERED).values_list("participant_id", "about"))
+    raised = _raised(trial)
     away = candidates.scopes_withdrawn(trial)
     made = 0
     for rule in protocol.reminders:
@@ -46,6 +63,11 @@ def after_worklist(trial: Trial, protocol: Protocol, grant: Grant) -> int:
                 raised.add(about)
                 made += 1
     return made
+
+
+def _raised(trial: Trial) -> set[tuple[UUID, str]]:
+    """About whom and what a task was raised already, done or not."""
+    return set(Task.objects.filter(participant__trial=trial, kind=UNANSWERED).values_list("participant_id", "about"))
 
 
 def _after_message(message: Message, protocol: Protocol, grant: Grant) -> bool:

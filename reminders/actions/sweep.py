@@ -71,6 +71,7 @@ def _sweep_trial(trial: Trial, grant: Grant, done: Swept) -> None:
     done.uncertain += _give_up_lost(trial, protocol, grant)
     done.planned += _plan_due(trial, protocol, grant)
     done.tasks += follow_up.after_messages(trial, protocol, grant)
+    done.tasks += follow_up.instead_of_messages(trial, protocol, grant)
     done.tasks += follow_up.after_worklist(trial, protocol, grant)
     waiting = Message.objects.filter(trial=trial, state=State.PLANNED, next_try_at__lte=clock.now())
     done.to_send += waiting.order_by("next_try_at", "id").values_list("pk", flat=True)

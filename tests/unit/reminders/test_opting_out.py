@@ -12,7 +12,7 @@ from participants.actions import contacts
 from participants.models import Task
 from reminders import foresight, opt_out_links
 from reminders.actions import by_hand, opting_out
-from reminders.models import NO_MORE, Message, OptOut
+from reminders.models import NO_MORE, UNANSWERED, Message, OptOut
 from tests.unit.reminders.steps import book, only_plan, outbox_of, run, send, weekly
 from tests.unit.reminders.world import World
 from trials.queries import protocol_of
@@ -51,6 +51,21 @@ def test_what_was_planned_already_is_stopped_at_the_moment_of_sending(trial_worl
     assert (message.state, message.reason) == (State.STOPPED, Reason.OPTED_OUT)
     with pytest.raises(Conflict, match="asked for no more messages"):
         by_hand.send_link(participant=visit.participant, visit=visit, by=trial_world.by)
+
+
+def test_in_place_of_messages_somebody_is_asked_to_see_to_it_once(trial_world: World) -> None:
+    visit = weekly(trial_world)
+    opting_out.by_staff(participant=visit.participant, by=trial_world.by)
+    for _step in range(4):
+        run()
+        clock.advance(timedelta(hours=12))
+    tasks = Task.objects.filter(participant=visit.participant, kind=UNANSWERED)
+    assert tasks.filter(about=f"weekly_pain {visit.label()}").count() == 1
+    assert len(set(tasks.values_list("about", flat=True))) == tasks.count() >= 2
+    assert mail.outbox == []
+    other = trial_world.person("bea")
+    run()
+    assert not Task.objects.filter(participant=other).exists()
 
 
 def test_a_second_tap_changes_nothing(trial_world: World) -> None:
