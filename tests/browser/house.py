@@ -94,10 +94,13 @@ class House:
 
 
 @contextmanager
-def running(kind: str, database: str, folder: Path, chromium: Browser, seed: int = 0) -> Iterator[House]:
+def running(
+    kind: str, database: str, folder: Path, chromium: Browser, seed: int = 0, settings: str = "tests.settings"
+) -> Iterator[House]:
     """An installation on a fresh database, gone afterwards."""
     with _fresh(database, folder) as url:
-        env = {**os.environ, "DATABASE_URL": url, "CONN_MAX_AGE": "0", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        own = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": settings, "OUTBOX_DIR": str(folder / "outbox")}
+        env = {**os.environ, "CONN_MAX_AGE": "0", **own}
         command = [sys.executable, "-m", "tests.browser.world", kind, str(seed)]
         with subprocess.Popen(command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
             house = House(server, database, folder, chromium)

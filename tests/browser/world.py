@@ -93,6 +93,14 @@ class Installation:
         visits.lay_out(participant=participant, grant=grant)
         return participant.number
 
+    def answered(self, number: str) -> list[dict[str, Any]]:
+        """The forms that a participant has answered, in the order of their visits."""
+        from outcomes.models import Form
+
+        forms = Form.objects.filter(participant__number=number, filled_by="participant", state=Form.State.COMPLETE)
+        rows = forms.order_by("visit__order", "visit__number", "order").values_list("visit__code", "instrument", "pk")
+        return [{"visit": visit, "instrument": code, "key": str(key)} for visit, code, key in rows]
+
     def submit(self, number: str, visit: str, instruments: list[str]) -> None:
         """The participant's other questionnaires of a visit, by the verb that the pages call."""
         from outcomes.actions import responses

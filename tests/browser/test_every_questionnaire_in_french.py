@@ -1,8 +1,9 @@
-"""A participant takes the message, answers the whole baseline in French on a phone, loses the network twice, and the
-coordinator reads the right scores."""
+"""A participant takes the demo's messages, answers every questionnaire of STRONG-BACK in French on a phone, loses the
+network twice, and the coordinator reads the right scores."""
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from instruments import catalogue
 from instruments.scoring import score_response
+from tests import cast
 from tests.browser.hands import participant
-from tests.browser.hands.filling import named
 from tests.browser.house import PHONE, House, running
+from tests.cast import MONDAY
 from tests.unit.outcomes.world import answered
+from trials.protocol import read_protocol
 from web.instrument_forms.score_words import score_rows
 
 pytestmark = pytest.mark.browser
@@ -25,35 +28,56 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 KNOWN = {"odi": "60", "lsiq": "9", "nprs": "6"}
 """Scores by hand: 30 of 50, nine of fifteen, the number itself."""
+INSTRUMENTS = (*participant.ASKED, "sleep_diary")
 WITHOUT_NETWORK = {"odi": 4, "promis29": 6}
 """The network is lost at this question, and is back two questions later."""
 
 
+FIRST_WEEKS, LAST_WEEKS = timedelta(days=1), timedelta(days=105)
+"""After randomization: the first night of the sleep diary; the week in which night, pain and all else fall due."""
+
+
 @pytest.fixture
 def house(tmp_path: Path, chromium: Browser) -> Iterator[House]:
-    with running("empty", "embedded", tmp_path, chromium) as house:
+    with running("empty", "embedded", tmp_path, chromium, settings="tests.browser.outbox_settings") as house:
         yield house
 
 
-def test_the_whole_baseline_in_french_with_the_network_lost_twice(house: House) -> None:
-    number = house.tell("enrol", language="fr")
-    house.tell("sweep")
-    (mail,) = house.tell("mails")
-    (link,) = house.links_in_mail(mail["to"][0])
-    context = house.context("participant", **PHONE)
-    page = context.new_page()
-    answers = {instrument: answered(instrument, **GIVEN.get(instrument, {})) for instrument in participant.ASKED}
-    lost = Lost(context, page)
-    page.goto(link)
-    expect(page.locator("html")).to_have_attribute("lang", "fr")
-    while not page.url.endswith("/thanks/"):
-        lost.lose_or_find()
-        participant.answer_one(page, {code: value for each in answers.values() for code, value in each.items()})
+def test_every_questionnaire_in_french_with_the_network_lost_twice(house: House) -> None:
+    number = house.tell("enrol", language="fr", randomized=True)
+    page = house.context("participant", **PHONE).new_page()
+    answers = {instrument: answered(instrument, **GIVEN.get(instrument, {})) for instrument in INSTRUMENTS}
+    told = {code: value for each in answers.values() for code, value in each.items()}
+    lost, opened = Lost(house.contexts["participant"], page), set[str]()
+    for later in (timedelta(), FIRST_WEEKS, LAST_WEEKS):
+        house.move(MONDAY + later)
+        for link in links_in_outbox(page, house) - opened:
+            opened.add(link)
+            page.goto(link)
+            expect(page.locator("html")).to_have_attribute("lang", "fr")
+            while not page.url.endswith("/thanks/"):
+                lost.lose_or_find()
+                participant.answer_one(page, told)
+            expect(page.locator("h1")).to_have_text("Merci")
     assert lost.times == len(WITHOUT_NETWORK)
-    expect(page.locator("h1")).to_have_text("Merci")
-    elise = house.enter("elise")
-    for instrument, given in answers.items():
-        assert scores_read(elise, house, number, instrument) == expected(instrument, given)
+    elise, forms = house.enter("elise"), house.tell("answered", number=number)
+    assert {(each["visit"], each["instrument"]) for each in forms} == asked_by_the_protocol()
+    for form in forms:
+        read = scores_read(elise, house, number, form)
+        assert read == expected(form["instrument"], answers[form["instrument"]])
+
+
+def links_in_outbox(page: Page, house: House) -> set[str]:
+    """The links to questions in the newest post, as the demo's outbox shows them."""
+    page.goto(f"{house.url}/demo/outbox/")
+    found = page.locator(".letter a").evaluate_all("all => all.map(each => each.href)")
+    return {link for link in found if "/q/" in link and not link.endswith(("/no-more/", "/copy/"))}
+
+
+def asked_by_the_protocol() -> set[tuple[str, str]]:
+    """Everything that STRONG-BACK asks of participants: (visit, instrument)."""
+    visits = read_protocol(cast.STRONG_BACK.read_text(encoding="utf-8")).visits
+    return {(v.code, form.instrument) for v in visits for form in v.forms if form.filled_by == "participant"}
 
 
 class Lost:
@@ -70,7 +94,7 @@ class Lost:
                 expect(self.page.locator("#saved")).to_contain_text("Pas encore enregistré")
                 self.context.set_offline(False)
                 expect(self.page.locator("#saved")).to_contain_text("Enregistré")
-        elif names and self._is_here(names[0]):
+        elif self.times < len(WITHOUT_NETWORK) and names and self._is_here(names[0]):
             self.page.locator("form[data-ready]").wait_for()
             self.context.set_offline(True)
             self.times, self.left = self.times + 1, 3
@@ -79,11 +103,10 @@ class Lost:
         return any(name == catalogue.load(code).items[place - 1].code for code, place in WITHOUT_NETWORK.items())
 
 
-def scores_read(page: Page, house: House, number: str, instrument: str) -> list[tuple[str, str]]:
+def scores_read(page: Page, house: House, number: str, form: dict[str, str]) -> list[tuple[str, str]]:
     """What a coordinator finds: from the record to the form, its scores opened."""
     page.goto(house.page(f"participants/{number}/"))
-    row = page.locator("table.matrix tbody tr").filter(has_text=named(instrument))
-    row.locator("a").first.click()
+    page.locator(f'main a[href*="/forms/{form["key"]}/"]').first.click()
     page.wait_for_url(re.compile("/forms/"))
     expect(page.locator("main")).to_contain_text("answered by: participant")
     if not page.locator("details:has-text('Scores')").count():
