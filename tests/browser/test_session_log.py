@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.serving import serving
 
@@ -156,3 +156,72 @@ def test_a_missed_session_folds_away_what_was_not_held(phone: Page, world: dict[
     phone.locator(".actions").get_by_role("button", name="Save session 1").tap()
     expect(phone.get_by_text("Session 1 is saved.")).to_be_visible()
     expect(phone.locator(".sessions .missed")).to_have_count(1)
+
+
+def as_planned(page: Page, world: dict[str, str]) -> None:
+    """Session 1 is filled in, and not saved yet."""
+    randomize(page, world)
+    page.goto(f"{world['url']}/t/{world['trial']}/therapy/{world['number']}/sessions/1/")
+    choose(page, "status", "done")
+    press(page, "Now")
+    choose(page, "pain_before", "4")
+    press(page, "All as planned")
+    choose(page, "events_noted", "no")
+
+
+def save(page: Page) -> None:
+    page.locator(".actions").get_by_role("button", name="Save session 1").tap()
+
+
+def test_the_network_goes_in_the_middle_of_a_log_and_comes_back(phone: Page, world: dict[str, str]) -> None:
+    as_planned(phone, world)
+    phone.context.set_offline(True)
+    expect(phone.locator("#saved")).to_contain_text("No connection. Go on")
+    choose(phone, "pain_after", "3")
+    save(phone)
+    expect(phone.locator("#saved")).to_contain_text("Not saved yet. What you typed is kept on this page")
+    phone.locator(".actions").get_by_role("link", name="Cancel").tap()
+    expect(phone.locator("input[name=pain_after][value='3']")).to_be_checked()
+    assert phone.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    check_page(phone, "Session 1 of 48")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Session 1 is saved.")).to_be_visible()
+    expect(phone.locator(".sessions .done")).to_have_count(1)
+    follow(phone, "Session 1")
+    expect(phone.get_by_text("3 of 10")).to_be_visible()
+
+
+def test_an_answer_that_never_came_is_asked_for_again_and_the_session_is_saved_once(
+    phone: Page, world: dict[str, str]
+) -> None:
+    lost = []
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST" or lost:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        return route.abort()
+
+    as_planned(phone, world)
+    phone.route("**/sessions/1/", lose)
+    save(phone)
+    expect(phone.get_by_text("Session 1 is saved.").first).to_be_visible()
+    assert lost == [201]
+    expect(phone.locator(".sessions .done")).to_have_count(1)
+
+
+def test_after_a_login_that_ran_out_everything_stands_on_the_page_again(phone: Page, world: dict[str, str]) -> None:
+    as_planned(phone, world)
+    card = phone.locator("[data-exercise]:has(.as-done [data-key=load])").first
+    card.locator(".as-done [data-key=load]").first.fill("40")
+    phone.context.clear_cookies()
+    save(phone)
+    expect(phone.get_by_text("You were signed out meanwhile, and nothing was sent.")).to_be_visible()
+    back = phone.locator("input[name=next]").first.input_value()
+    phone.context.add_cookies([{"name": "session", "value": world["session"], "url": world["url"]}])
+    phone.goto(world["url"] + back)
+    expect(phone.locator("input[name=pain_before][value='4']")).to_be_checked()
+    expect(card.locator(".as-done [data-key=load]").first).to_have_value("40")
+    save(phone)
+    expect(phone.get_by_text("Session 1 is saved.")).to_be_visible()
+    expect(phone.locator(".sessions .done")).to_have_count(1)

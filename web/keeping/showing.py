@@ -13,6 +13,8 @@ from web.keeping.filling import Filled, fill
 
 LEFT_OUT = frozenset({"step", "check", "once", "revision", "seen", "version", "another_person_asked"})
 """Buttons and counters: nothing that somebody typed. What confirms a value is asked again with the value."""
+CREATED = 201
+"""What a script is answered when the whole form was saved; a browser is sent on to another page."""
 
 
 class KeptEntriesMiddleware:
@@ -27,7 +29,7 @@ class KeptEntriesMiddleware:
             return self.get_response(request)
         if request.method == "POST":
             response = self.get_response(request)
-            if 300 <= response.status_code < 400:
+            if 300 <= response.status_code < 400 or response.status_code == CREATED:
                 keeping.forget(request.user, number)
             return response
         kept = keeping.kept_of(request.user, number) if request.method == "GET" else None

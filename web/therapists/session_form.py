@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.problems import Invalid, Problem
@@ -123,6 +124,10 @@ class SessionForm(Form):
         self.fields[f"{code}-sets"] = hidden
         self.initial[f"{code}-sets"] = count
 
+    def saved_in_words(self) -> str:
+        """What is said once it is saved."""
+        return _("Session %(number)s is saved.") % {"number": self.sheet.number}
+
     @property
     def attended(self) -> bool:
         return self.cleaned_data.get("status") in Session.ATTENDED
@@ -221,6 +226,9 @@ class CorrectionForm(SessionForm):
 
     reason = ReasonField()
     seen = forms.IntegerField(widget=forms.HiddenInput())
+
+    def saved_in_words(self) -> str:
+        return _("Session %(number)s is corrected.") % {"number": self.sheet.number}
 
 
 def count_of(typed: Mapping[str, Any], prescribed: Prescribed, laid_out: Mapping[str, Any]) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from therapy.actions import corrections, sessions
 from therapy.models import Session
 from trials.access import not_found
 from web.components import Crumb
-from web.keeping.showing import kept_in
+from web.keeping.aside import asks_for_part
+from web.keeping.showing import CREATED, kept_in
 from web.pages import TrialRequest, page
 from web.therapists.cards import added_of, cards_of
 from web.therapists.filling import filled_in, local_now
@@ -80,15 +81,28 @@ def receive(
     except (Refused, NotFound):
         raise
     except Problem as problem:
-        form.add_problem(problem)
-        return show(request, form, 409 if isinstance(problem, Conflict) else 422)
-    return redirect("therapists:participant", trial=request.trial.code, number=sheet.participant.number)
+        if not (isinstance(problem, Conflict) and was_saved_before(request, form)):
+            form.add_problem(problem)
+            return show(request, form, 409 if isinstance(problem, Conflict) else 422)
+    messages.success(request, form.saved_in_words())
+    there = reverse("therapists:participant", args=[request.trial.code, sheet.participant.number])
+    return JsonResponse({"next": there}, status=CREATED) if asks_for_part(request) else redirect(there)
+
+
+def was_saved_before(request: TrialRequest, form: SessionForm) -> bool:
+    """Whether the same person's script sent the same before: it sends again when the network died before the answer."""
+    stored = form.sheet.stored
+    if not asks_for_part(request) or isinstance(form, CorrectionForm):
+        return False
+    if stored is None or stored.recorded_by != request.actor.id:
+        return False
+    return not set(form.changed_data) - {"close_confirmed"}
 
 
 def record(request: TrialRequest, form: SessionForm) -> Session:
     """Save a session for the first time."""
     sheet = form.sheet
-    stored = sessions.record(
+    return sessions.record(
         participant=sheet.participant,
         number=sheet.number,
         status=form.cleaned_data["status"],
@@ -98,8 +112,6 @@ def record(request: TrialRequest, form: SessionForm) -> Session:
         close_confirmed=form.cleaned_data["close_confirmed"],
         **form.details(),
     )
-    messages.success(request, _("Session %(number)s is saved.") % {"number": sheet.number})
-    return stored
 
 
 def store_correction(request: TrialRequest, form: CorrectionForm) -> Session:
@@ -107,7 +119,7 @@ def store_correction(request: TrialRequest, form: CorrectionForm) -> Session:
     sheet, details = form.sheet, form.details()
     if not form.attended:
         details = {name: value for name, value in details.items() if name not in HELD_ONLY}
-    stored = corrections.correct(
+    return corrections.correct(
         participant=sheet.participant,
         number=sheet.number,
         reason=form.cleaned_data["reason"],
@@ -118,12 +130,12 @@ def store_correction(request: TrialRequest, form: CorrectionForm) -> Session:
         by=request.actor,
         **details,
     )
-    messages.success(request, _("Session %(number)s is corrected.") % {"number": sheet.number})
-    return stored
 
 
 def show(request: TrialRequest, form: SessionForm, status: int = 200) -> HttpResponse:
-    """The log to fill."""
+    """The log to fill. A script is told the status alone: then it sends the page, which says what is wrong."""
+    if asks_for_part(request):
+        return JsonResponse({}, status=status)
     marks = [replace(mark, url="") for mark in marks_of(form.sheet.cells, str, form.sheet.number)]
     context = about(request, form.sheet) | {
         "form": form,

@@ -22,6 +22,8 @@ from web.therapists.loads import LoadField
 HEAVY = {"status": "changed", "sets": [{"reps": 12, "load": 100, "effort": 7}], "exercise": "lumbar_extension"}
 WITH_LOAD = [{"exercise": code, "status": "as_planned"} for code in EXERCISES[:3]] + [HEAVY]
 
+SCRIPT = {"Accept": "application/json"}
+
 
 def typed(client: Client, address: str, **changes: str) -> dict[str, str]:
     """What the page holds, as a browser would send it, with a session done as planned."""
@@ -199,6 +201,32 @@ def test_the_second_of_two_people_recording_is_told_and_loses_nothing(
 def test_a_second_press_is_told(world: World, marc: Client, address: str) -> None:
     data = typed(marc, address)
     assert [marc.post(address, data).status_code for _press in range(2)] == [302, 409]
+
+
+def test_a_script_is_told_where_to_go_and_sends_the_page_when_something_is_wrong(
+    marc: Client, marcs: Participant, address: str
+) -> None:
+    data = typed(marc, address)
+    refused = marc.post(address, {**data, "status": "shortened"}, headers=SCRIPT)
+    assert (refused.status_code, refused.json()) == (422, {})
+    saved = marc.post(address, data, headers=SCRIPT)
+    assert (saved.status_code, saved.json()["next"]) == (201, address.partition("sessions")[0])
+    assert "Session 1 is saved." in marc.get(saved.json()["next"]).content.decode()
+
+
+def test_a_script_whose_answer_was_lost_may_send_the_same_again_and_nothing_else(
+    world: World, marc: Client, marcs: Participant, address: str
+) -> None:
+    heavier = {"lumbar_extension-status": "changed", "lumbar_extension-set-1-load": "90"}
+    data = typed(marc, address, pain_before="4", **heavier)
+    assert [marc.post(address, data, headers=SCRIPT).status_code for _time in range(2)] == [201, 201]
+    assert stored(world, marcs)[0].revision == 1
+    assert marc.post(address, {**data, "pain_before": "5"}, headers=SCRIPT).status_code == 409
+    other = therapist(world, "Nina")
+    today = clock.today(marcs.site.time_zone)
+    assignments.cover(participant=marcs, therapist=other, starts_on=today, ends_on=today, by=world.marc)
+    marc.force_login(other)
+    assert marc.post(address, data, headers=SCRIPT).status_code == 409
 
 
 def test_buttons_fill_in_without_script_and_save_nothing(
