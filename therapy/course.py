@@ -9,6 +9,7 @@ from datetime import date
 
 from core import clock
 from participants.models import Participant
+from therapy.details import dose_only
 from therapy.dose import Set, planned_sets, suggested_load
 from therapy.models import PerformedExercise, Session
 from trials.protocol.programmes import Exercise, Programme, SessionType, session_type_for
@@ -123,7 +124,7 @@ def _last_performed(
         done = instead or code
         if done in wanted:
             wanted.remove(done)
-            last[done] = (performed, clock.day_of(held_at, participant.site.time_zone))
+            last[done] = ([dose_only(each) for each in performed], clock.day_of(held_at, participant.site.time_zone))
         if not wanted:
             break
     return last

@@ -1,7 +1,8 @@
 """The dose of an exercise: what is planned, what is prescribed next, and whether what was typed can be true.
 
 A set is ``{reps, load, unit, seconds, effort}``, each only where it was measured: repetitions (per side for an
-exercise of each side), load in the exercise's unit, seconds held, effort on the exercise's scale.
+exercise of each side), load in the exercise's unit, seconds held, effort on the exercise's scale. A performed one also
+has the details of ``therapy.details`` that the protocol plans.
 """
 
 import math
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.problems import Problem
+from therapy.details import DETAILS, LIMITS, NAMES, WHOLE, details_of, dose_only, is_tempo
 from trials.protocol.programmes import Exercise, Progression
 
 Set = dict[str, Any]
@@ -76,8 +78,9 @@ def label_of(exercise: Exercise) -> str:
 
 
 def _read_set(exercise: Exercise, typed: Any) -> Set:
-    if not isinstance(typed, Mapping) or set(typed) - {"reps", "load", "unit", "seconds", "effort"}:
-        raise _problem(exercise, _("%(exercise)s: a set has reps, load, unit, seconds and effort, nothing else."))
+    if not isinstance(typed, Mapping) or set(typed) - {"reps", "load", "unit", "seconds", "effort", *DETAILS}:
+        sentence = _("%(exercise)s: a set has reps, load, unit, seconds, effort and its planned details, nothing else.")
+        raise _problem(exercise, sentence)
     read: Set = {}
     limits = {
         "reps": _REPS,
@@ -95,17 +98,41 @@ def _read_set(exercise: Exercise, typed: Any) -> Set:
         raise _problem(exercise, _("%(exercise)s: the load is in %(unit)s."), unit=exercise.load_unit)
     if not read:
         raise _problem(exercise, _("%(exercise)s: a set is empty. Enter it or remove it."))
+    return read | _read_details(exercise, typed)
+
+
+def _read_details(exercise: Exercise, typed: Mapping[str, Any]) -> Set:
+    read: Set = {}
+    planned = details_of(exercise)
+    for name in DETAILS:
+        value = typed.get(name)
+        if value in (None, ""):
+            continue
+        if name not in planned:
+            raise _problem(exercise, _("%(exercise)s: the protocol does not plan %(name)s."), name=NAMES[name])
+        if name == "tempo" and not is_tempo(value):
+            sentence = _("%(exercise)s: enter the tempo as four numbers of seconds, such as 2-0-4-0.")
+            raise _problem(exercise, sentence)
+        read[name] = value if name == "tempo" else _number(exercise, name, value, *LIMITS[name])
+    return read
+
+
+def read_as_planned(exercise: Exercise, planned: Sequence[Set], typed: Any) -> list[Set]:
+    """The sets of an exercise done as planned, with their details. Raises Problem when a dose differs."""
+    read = read_sets(exercise, typed)
+    if [dose_only(each) for each in read] != list(planned):
+        raise _problem(exercise, _("%(exercise)s: these sets differ from the plan. Enter it as changed."))
     return read
 
 
 def _number(exercise: Exercise, name: str, value: Any, least: int, most: int) -> int | float:
-    whole = name in ("reps", "seconds")
+    whole = name in ("reps", "seconds", *WHOLE)
     right_kind = isinstance(value, int) if whole else isinstance(value, int | float)
     if isinstance(value, bool) or not right_kind or not least <= value <= most:
         sentence = _("%(exercise)s: enter %(name)s as a number from %(least)s to %(most)s.")
         if whole:
             sentence = _("%(exercise)s: enter %(name)s as a whole number from %(least)s to %(most)s.")
-        raise _problem(exercise, sentence, name=_NAMES[name], least=least, most=most)
+        raise _problem(exercise, sentence, name={**_NAMES, **NAMES}[name], least=least, most=most)
     return value
 
 

@@ -8,19 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from core.problems import Invalid, Problem
 from therapy.codes import AgainstRule, Decision, NotAsPlanned
 from therapy.course import Prescribed, exercises_of
-from therapy.dose import label_of, read_sets
+from therapy.dose import label_of, read_as_planned, read_sets
 from therapy.models import PerformedExercise, Session
 from trials.protocol.programmes import Exercise, Programme, SessionType
 
 Status = PerformedExercise.Status
 Prescriptions = Mapping[str, Prescribed]
 Entry = Mapping[str, Any]
-"""``{exercise, status, sets, instead, reason_code, why_code}``; sets only when changed, substituted or added.
+"""``{exercise, status, sets, instead, reason_code, why_code, pain}``; sets when changed, substituted or added.
 
-``why_code``: why the load that the rule suggested was not taken.
+Of an exercise done as planned, sets are told only to give their details. ``why_code``: why the load that the rule
+suggested was not taken. ``pain``: worst pain in this exercise, 0 to 10.
 """
 
-_KEYS = {"exercise", "status", "sets", "instead", "reason_code", "why_code"}
+_KEYS = {"exercise", "status", "sets", "instead", "reason_code", "why_code", "pain"}
 
 
 class Reader:
@@ -81,7 +82,8 @@ class Reader:
             return row
         match (entry or {}).get("status"):
             case Status.AS_PLANNED:
-                row.performed = planned
+                told = (entry or {}).get("sets")
+                row.performed = planned if told is None else read_as_planned(exercise, planned, told)
             case Status.CHANGED:
                 row.performed = read_sets(exercise, entry and entry.get("sets"))
             case Status.SUBSTITUTED:
@@ -91,18 +93,26 @@ class Reader:
             case _:
                 sentence = _("%(exercise)s: say whether it was done as planned, changed, replaced or left out.")
                 raise _problem("status", sentence, exercise=label_of(exercise), code=exercise.code)
-        row.status = (entry or {})["status"]
+        row.status, row.pain = (entry or {})["status"], self._pain(exercise, entry or {})
         self._decide(row, laid_out, entry or {})
         return row
 
     def _added(self, exercise: Exercise, entry: Entry) -> PerformedExercise:
         row = PerformedExercise(exercise=exercise.code, status=Status.ADDED)
         row.performed = read_sets(exercise, entry.get("sets"))
-        row.reason_code = str(entry.get("reason_code") or "")
+        row.reason_code, row.pain = str(entry.get("reason_code") or ""), self._pain(exercise, entry)
         if row.reason_code not in NotAsPlanned.values:
             sentence = _("%(exercise)s: choose why it was added.")
             raise _problem("reason", sentence, exercise=label_of(exercise), code=exercise.code)
         return row
+
+    def _pain(self, exercise: Exercise, entry: Entry) -> int | None:
+        pain = entry.get("pain")
+        is_rating = isinstance(pain, int) and not isinstance(pain, bool) and 0 <= pain <= 10
+        if pain is not None and (not is_rating or entry.get("status") == Status.DROPPED):
+            sentence = _("%(exercise)s: enter the pain as a whole number from 0 to 10, and none if it was left out.")
+            raise _problem("pain", sentence, exercise=label_of(exercise), code=exercise.code)
+        return pain
 
     def _decide(self, row: PerformedExercise, laid_out: Prescribed, entry: Entry) -> None:
         """What the therapist did with the rule's suggestion, from the loads lifted; why, if it was not taken."""

@@ -78,7 +78,7 @@ def by_week(rows: Iterable[Performed], randomized_on: date) -> dict[int, dict[st
     for row in rows:
         load = amount_of(row.exercise, row.sets).load
         if load is not None:
-            weeks[(row.day - randomized_on) // timedelta(days=7) + 1][row.exercise.load_unit] += load
+            weeks[week_of(row.day, randomized_on)][row.exercise.load_unit] += load
     return {week: dict(units) for week, units in sorted(weeks.items())}
 
 
@@ -92,6 +92,62 @@ def by_muscle(rows: Iterable[Performed]) -> dict[str, dict[str, float]]:
             if amount.load is not None:
                 groups[muscle][row.exercise.load_unit] += amount.load
     return {muscle: dict(units) for muscle, units in sorted(groups.items())}
+
+
+@dataclass(frozen=True)
+class ExerciseWeek:
+    """One exercise in one week from 1: its amount, in how many sessions, and the heaviest load."""
+
+    week: int
+    exercise: Exercise
+    sessions: int
+    amount: Amount
+    top_load: float | None
+
+
+@dataclass(frozen=True)
+class MuscleWeek:
+    """One muscle group in one week, of the exercises whose load is in one unit; ``load`` None where it is no amount."""
+
+    week: int
+    muscle: str
+    unit: str
+    sets: int
+    load: float | None
+
+
+def by_week_and_exercise(rows: Iterable[Performed], randomized_on: date) -> list[ExerciseWeek]:
+    """Every exercise that was done in every week counted from a day, in order."""
+    found: dict[tuple[int, str], list[Performed]] = defaultdict(list)
+    for row in rows:
+        if row.sets:
+            found[week_of(row.day, randomized_on), row.exercise.code].append(row)
+    return [_exercise_week(week, same) for (week, _code), same in sorted(found.items(), key=lambda each: each[0])]
+
+
+def by_week_and_muscle(rows: Iterable[Performed], randomized_on: date) -> list[MuscleWeek]:
+    """Every muscle group that was worked in every week. An exercise counts in full for each of its groups."""
+    found: dict[tuple[int, str, str], list[Amount]] = defaultdict(list)
+    for row in rows:
+        for muscle in row.exercise.muscles if row.sets else ():
+            key = week_of(row.day, randomized_on), muscle, row.exercise.load_unit
+            found[key].append(amount_of(row.exercise, row.sets))
+    return [
+        MuscleWeek(*key, sum(each.sets for each in same), _total([each.load for each in same if each.load is not None]))
+        for key, same in sorted(found.items(), key=lambda each: each[0])
+    ]
+
+
+def week_of(day: date, randomized_on: date) -> int:
+    """The week of a day, from 1, counted from the day of randomization."""
+    return (day - randomized_on) // timedelta(days=7) + 1
+
+
+def _exercise_week(week: int, same: Sequence[Performed]) -> ExerciseWeek:
+    sets = [each for row in same for each in row.sets]
+    exercise = same[0].exercise
+    sessions = len({row.session for row in same})
+    return ExerciseWeek(week, exercise, sessions, amount_of(exercise, sets), max(_values(sets, "load"), default=None))
 
 
 def _day(row: Performed) -> Day:

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import Strict, Text
+from api.fields import Strict, Text, Whole
 from therapy.codes import AgainstRule, NotAsPlanned
 from therapy.course import PLANNED
+from therapy.details import DETAILS
 from therapy.dose import MOST_SETS
 from therapy.models import PerformedExercise, Session
 
@@ -34,6 +35,12 @@ class SetSerializer(Strict):
     unit = Text(required=False, max_length=20)
     seconds = Number(required=False)
     effort = Number(required=False)
+    tempo = Text(
+        required=False, max_length=11, help_text=_("Seconds of lifting, pause, lowering, pause, such as 2-0-4-0.")
+    )
+    rest = Number(required=False, help_text=_("Seconds of rest after the set."))
+    angle = Number(required=False, help_text=_("Range of motion, degrees."))
+    time_under_load = Number(required=False, help_text=_("Seconds under load."))
 
 
 class ExerciseBody(Strict):
@@ -42,6 +49,9 @@ class ExerciseBody(Strict):
     sets = serializers.ListField(child=SetSerializer(), required=False, max_length=MOST_SETS)
     instead = Text(required=False, max_length=40)
     reason_code = serializers.ChoiceField(NotAsPlanned.choices, required=False)
+    pain = Whole(
+        required=False, allow_null=True, min_value=0, max_value=10, help_text=_("Worst pain in this exercise.")
+    )
     why_code = serializers.ChoiceField(
         AgainstRule.choices, required=False, help_text=_("Why the load that the rule suggested was not taken.")
     )
@@ -52,6 +62,7 @@ class PerformedSerializer(Strict):
     instead = serializers.CharField(allow_blank=True)
     status = serializers.ChoiceField(PerformedExercise.Status.choices)
     reason_code = serializers.CharField(allow_blank=True)
+    pain = serializers.IntegerField(allow_null=True)
     rule = serializers.CharField(allow_blank=True)
     suggested = serializers.FloatField(allow_null=True)
     decision = serializers.CharField(allow_blank=True)
@@ -97,6 +108,9 @@ class PrescribedSerializer(Strict):
     sets = SetSerializer(many=True)
     last_on = serializers.DateField(allow_null=True)
     suggested_load = serializers.FloatField(allow_null=True)
+    details = serializers.ListField(
+        child=serializers.ChoiceField(DETAILS), help_text=_("What the protocol plans of each set beside its dose.")
+    )
 
 
 class NextSessionSerializer(Strict):

@@ -17,6 +17,7 @@ from therapy import queries
 from therapy.actions import corrections, sessions
 from therapy.codes import Moved, NotAsPlanned
 from therapy.course import NextSession
+from therapy.details import details_of
 from therapy.dose import MOST_SETS
 from therapy.models import Session
 from therapy.models.session import LONGEST_MINUTES, LONGEST_NOTE
@@ -121,6 +122,7 @@ def _laid_out(following: NextSession) -> dict[str, Any]:
                 "sets": each.sets[:MOST_SETS],
                 "last_on": each.last_on,
                 "suggested_load": each.suggested_load,
+                "details": details_of(each.exercise),
             }
             for each in following.exercises
         ],

@@ -16,6 +16,8 @@ from exports.unblinded.events import event_tables
 from exports.unblinded.goals import goal_tables
 from exports.unblinded.purposes import check_purpose
 from exports.unblinded.sessions import session_tables
+from exports.unblinded.therapists import therapist_table
+from exports.unblinded.volume import volume_tables
 from randomization.blindfold import Purpose, unblinded
 from review.policies import is_locked
 from trials.access import authorize
@@ -23,13 +25,14 @@ from trials.models import Trial
 
 
 def tables(scope: Scope) -> list[Table]:
-    """The tables of the blinded dataset, and allocations with their errors and stops, sessions, adherence, notes on
-    events, guesses, openings.
+    """The tables of the blinded dataset, and allocations with their errors and stops, sessions, volume, adherence,
+    therapists, notes on events, guesses, openings.
 
     Needs an opening to be read.
     """
     allocated = (allocation_table(scope), error_table(scope), freeze_table(scope))
-    therapy = (*session_tables(scope), adherence_table(scope), *goal_tables(scope), *event_tables(scope))
+    done = (*session_tables(scope), *volume_tables(scope), adherence_table(scope), therapist_table(scope))
+    therapy = (*done, *goal_tables(scope), *event_tables(scope))
     return [*blinded.tables(scope), *allocated, *therapy, *blinding_tables(scope)]
 
 

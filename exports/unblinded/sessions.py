@@ -7,12 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from core.encryption import keyed_hash
 from exports.identity import codes_of, fields_of_identity, identity_at
 from exports.scope import Scope
 from exports.tables import Column, Kind, Label, Table, flat
+from exports.unblinded.therapists import pseudonym_of
 from therapy.codes import AgainstRule, Decision, Moved, NotAsPlanned
+from therapy.course import exercises_of
+from therapy.details import DETAILS
 from therapy.models import PerformedExercise, Session
+from trials.protocol.programmes import Exercise
 
 _SESSION = "therapy.Session"
 _EXERCISE = "therapy.PerformedExercise"
@@ -63,7 +66,13 @@ def _sessions(scope: Scope) -> Table:
             Column(name, kind, label, partial(_given, name=name), f"{_SESSION}.{name}", unit, codes.get(name, ()))
             for name, kind, label, unit in _SIMPLE
         ),
-        Column("therapist", Kind.CODE, _("Therapist, as a pseudonym"), _therapist, f"{_SESSION}.therapist"),
+        Column(
+            "therapist",
+            Kind.CODE,
+            _("Therapist, as a pseudonym"),
+            lambda row: pseudonym_of(row.therapist_id),
+            f"{_SESSION}.therapist",
+        ),
         Column("note", Kind.TEXT, _("Note"), partial(_given, name="note"), f"{_SESSION}.note", shared=False),
     )
     return Table("sessions", _("Sessions"), columns, partial(_session_rows, scope))
@@ -72,11 +81,6 @@ def _sessions(scope: Scope) -> Table:
 def _given(row: Any, *, name: str) -> Any:
     value = getattr(row, name)
     return None if value == "" else value
-
-
-def _therapist(row: Any) -> str:
-    """The same for all sessions of one therapist, and nobody's name."""
-    return keyed_hash(str(row.therapist_id), purpose="exported therapist")[:8]
 
 
 def _session_rows(scope: Scope) -> Iterator[Any]:
@@ -134,6 +138,7 @@ def _exercises(scope: Scope) -> Table:
             f"{_EXERCISE}.reason_code",
             codes=codes_of(NotAsPlanned),
         ),
+        Column("pain", Kind.INTEGER, _("Worst pain in the exercise, 0 to 10"), read("pain"), f"{_EXERCISE}.pain"),
         *_decisions(),
         Column("sets_planned", Kind.INTEGER, _("Sets planned"), lambda row: len(row.planned), f"{_EXERCISE}.planned"),
         Column(
@@ -166,7 +171,7 @@ def _exercise_rows(scope: Scope) -> Iterator[Any]:
         session__participant__in=scope.answering(), session__recorded_at__lte=scope.cut
     )
     rows = rows.order_by(f"session__{scope.order}", "session__number", "order")
-    own = ("session__number", "exercise", "instead", "order", "status", "reason_code", "planned", "performed")
+    own = ("session__number", "exercise", "instead", "order", "status", "reason_code", "planned", "performed", "pain")
     decided = ("rule", "suggested", "decision", "why_code")
     return flat(rows, *fields_of_identity(scope, "session__participant__"), *own, *decided)
 
@@ -179,6 +184,7 @@ def _sets(scope: Scope) -> Table:
         ("seconds", Kind.INTEGER, _("Seconds planned"), _("Seconds performed")),
         ("effort", Kind.DECIMAL, _("Effort planned"), _("Effort given, on the scale of the exercise")),
     ]
+    known = {code: each for programme in scope.protocol.programmes for code, each in exercises_of(programme).items()}
     columns = (
         *identity_at(scope, "exercise.session__participant__"),
         *_exercise_columns(scope, lambda row: row.exercise),
@@ -188,8 +194,46 @@ def _sets(scope: Scope) -> Table:
             for name, kind, planned, performed in measured
             for part, label in (("planned", planned), ("performed", performed))
         ),
+        *_details(known),
     )
     return Table("sets", _("Sets of each exercise, planned and performed"), columns, partial(_set_rows, scope))
+
+
+def _details(known: dict[str, Exercise]) -> Iterator[Column]:
+    """What is measured of a set beside its dose, planned and performed; what is not collected is told, not empty."""
+    told: tuple[tuple[str, Kind, Label, Label], ...] = (
+        ("tempo", Kind.TEXT, _("Tempo planned: seconds of lifting, pause, lowering, pause"), _("Tempo performed")),
+        ("rest", Kind.INTEGER, _("Rest planned, seconds"), _("Rest after the set, seconds")),
+        ("angle", Kind.DECIMAL, _("Range of motion planned, degrees"), _("Range of motion, degrees")),
+        ("time_under_load", Kind.INTEGER, _("Time under load planned, seconds"), _("Time under load, seconds")),
+    )
+    for name, kind, planned, performed in told:
+        read = partial(_planned_detail, known=known, name=name)
+        yield Column(f"planned_{name}", Kind.TEXT, planned, read, f"{_EXERCISE}.planned")
+        read = partial(_measure, part="performed", name=name)
+        yield Column(f"performed_{name}", kind, performed, read, f"{_EXERCISE}.performed")
+    label = _("Details that the trial does not collect: empty, yet not missing")
+    read = partial(_not_collected, known=known)
+    yield Column("not_collected", Kind.TEXT, label, read, f"{_EXERCISE}.performed")
+
+
+def _done(row: SetRow, known: dict[str, Exercise]) -> Exercise | None:
+    """The exercise that a set was of: what was done instead, if it was replaced."""
+    return known.get(row.exercise.instead or row.exercise.exercise)
+
+
+def _planned_detail(row: SetRow, *, known: dict[str, Exercise], name: str) -> str | None:
+    """A detail as the protocol plans it: "2-0-4-0", or a range as "50-105"."""
+    exercise = _done(row, known)
+    planned = getattr(exercise, name, None)
+    if planned is None or isinstance(planned, str):
+        return planned
+    return f"{planned.min:g}-{planned.max:g}" if planned.min != planned.max else f"{planned.min:g}"
+
+
+def _not_collected(row: SetRow, *, known: dict[str, Exercise]) -> str | None:
+    exercise = _done(row, known)
+    return " ".join(name for name in DETAILS if exercise and name in exercise.not_collected) or None
 
 
 def _measure(row: SetRow, *, part: str, name: str) -> Any:

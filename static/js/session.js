@@ -67,24 +67,29 @@
   }
 
   function addSet(card) {
-    const body = card.querySelector(".as-done tbody");
     const count = card.querySelector("input[name$='-sets']");
+    const [row] = Array.from(card.querySelectorAll(".as-done tbody"), addRow);
+    count.value = String(Number(count.value) + 1);
+    edited(card);
+    row.querySelector("input").select();
+  }
+
+  // The dose of the set above is the likeliest; what was observed of that one was not observed of this one.
+  function addRow(body) {
     const row = body.lastElementChild.cloneNode(true);
     const last = body.children.length;
     const next = last + 1;
     row.querySelector("th").textContent = row.querySelector("th").textContent.replace(/\d+/, String(next));
     const above = body.lastElementChild.querySelectorAll("input");
     for (const [place, each] of row.querySelectorAll("input").entries()) {
-      each.value = above[place].value;
+      each.value = each.matches(".set-value") ? above[place].value : "";
       each.name = each.name.replace(/-set-\d+-/, "-set-" + next + "-");
       each.id = "id_" + each.name;
       each.setAttribute("aria-label", each.getAttribute("aria-label").replace(" " + last + ",", " " + next + ","));
       delete each.dataset.planned;
     }
     body.append(row);
-    count.value = String(next);
-    edited(card);
-    row.querySelector("input").select();
+    return row;
   }
 
   // A session that was not held has no exercises and no ratings: what was typed stays, but is not sent.

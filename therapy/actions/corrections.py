@@ -93,5 +93,5 @@ def _replace(a: Act, session: Session, rows: list[PerformedExercise]) -> None:
         new = told.get(
             code, PerformedExercise(status=PerformedExercise.Status.DROPPED, reason_code=session.reason_code)
         )
-        kept = ("status", "performed", "instead", "reason_code", "rule", "suggested", "decision", "why_code")
+        kept = ("status", "performed", "pain", "instead", "reason_code", "rule", "suggested", "decision", "why_code")
         a.change(row, **{name: getattr(new, name) for name in kept})

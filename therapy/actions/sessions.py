@@ -59,7 +59,7 @@ def record(
 ) -> Session:
     """Record the next session; ``held_at`` is when it was, or would have been, held.
 
-    ``exercises`` are ``{exercise, status, sets, instead, reason_code, why_code}``; see ``therapy.exercises``.
+    ``exercises`` are ``{exercise, status, sets, instead, reason_code, why_code, pain}``; see ``therapy.exercises``.
     ``close_confirmed``: that two sessions were held within an hour is so. Raises Invalid or Problem for what cannot
     be, Conflict when this session was recorded meanwhile.
     """

@@ -78,8 +78,9 @@ class Session(Record):
 class PerformedExercise(Record):
     """One exercise of a session: the dose that was prescribed, and the sets that were performed.
 
-    A set is ``{reps, load, unit, seconds, effort}``, each only where it was measured. `instead`: the exercise
-    that was done in its place, when it was substituted. Where the protocol's rule (`rule`, by its code) suggested a
+    A set is ``{reps, load, unit, seconds, effort}`` and the details of ``therapy.details``, each only where it was
+    measured. `pain`: the worst in this exercise, 0 to 10. `instead`: the exercise that was done in its place, when it
+    was substituted. Where the protocol's rule (`rule`, by its code) suggested a
     load (`suggested`, in the exercise's unit), `decision` is what the therapist did with it, `why_code` why not taken.
     """
 
@@ -94,7 +95,7 @@ class PerformedExercise(Record):
     OPEN_COLUMNS: ClassVar[frozenset[str]] = frozenset()
     CLASSES: ClassVar[dict[str, FieldClass]] = classify(
         technical="revision",
-        unblinding="session order exercise instead planned performed status reason_code rule "
+        unblinding="session order exercise instead planned performed pain status reason_code rule "
         "suggested decision why_code",
     )
 
@@ -104,6 +105,7 @@ class PerformedExercise(Record):
     instead = models.CharField(max_length=40, blank=True)
     planned = models.JSONField(default=list, blank=True)
     performed = models.JSONField(default=list, blank=True)
+    pain = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(10)])
     status = models.CharField(max_length=12, choices=Status.choices)
     reason_code = models.CharField(max_length=20, choices=NotAsPlanned.choices, blank=True)
 

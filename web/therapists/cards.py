@@ -12,7 +12,15 @@ from core import clock
 from therapy.course import Prescribed
 from therapy.dose import label_of
 from trials.protocol.programmes import Exercise, Programme
-from web.therapists.exercise_fields import ADDED, REPLACING, Column, columns_of, replacing_columns, set_name
+from web.therapists.exercise_fields import (
+    ADDED,
+    REPLACING,
+    Column,
+    columns_of,
+    detail_columns_of,
+    replacing_columns,
+    set_name,
+)
 from web.therapists.session_form import SessionForm
 from web.therapists.words import day_in_words, dose_in_words, load_in_words, number_in_words, shown
 
@@ -50,11 +58,20 @@ class Card:
     replacing_columns: Sequence[Column]
     replacing: list[SetRow]
     unlikely: list[BoundField]
+    pain: BoundField
+    detail_columns: Sequence[Column]
+    details: list[SetRow]
+
+    @property
+    def observed(self) -> bool:
+        """Whether anything stands in the part that is folded away."""
+        values = [self.pain, *(value for row in self.details for value in row.values)]
+        return any(value.errors or value.value() not in (None, "") for value in values)
 
     @property
     def errors(self) -> list[str]:
         """What is wrong with the sets, in order."""
-        rows = [*self.rows, *self.replacing]
+        rows = [*self.rows, *self.details, *self.replacing]
         return [str(error) for row in rows for value in row.values for error in value.errors]
 
     @property
@@ -75,6 +92,7 @@ def card_of(form: SessionForm, prescribed: Prescribed) -> Card:
     columns = [
         each for each in columns_of(exercise, prescribed.sets) if set_name(code, "set", 1, each.key) in form.fields
     ]
+    details = detail_columns_of(exercise)
     load, laid_out = prescribed.suggested_load, rows_of(form, code, "set", columns)
     return Card(
         code=code,
@@ -95,6 +113,9 @@ def card_of(form: SessionForm, prescribed: Prescribed) -> Card:
         replacing_columns=replacing_columns(),
         replacing=rows_of(form, code, REPLACING, replacing_columns()),
         unlikely=[value for row in laid_out for value in row.values if value.name in form.unlikely],
+        pain=form[f"{code}-pain"],
+        detail_columns=details,
+        details=rows_of(form, code, "set", details),
     )
 
 
@@ -104,6 +125,7 @@ class Added:
 
     exercise: BoundField
     reason: BoundField
+    pain: BoundField
     columns: Sequence[Column]
     rows: list[SetRow]
 
@@ -121,6 +143,7 @@ def added_of(form: SessionForm) -> list[Added]:
         Added(
             form[f"{ADDED}{place}-exercise"],
             form[f"{ADDED}{place}-reason"],
+            form[f"{ADDED}{place}-pain"],
             columns,
             rows_of(form, f"{ADDED}{place}", REPLACING, columns),
         )

@@ -73,12 +73,14 @@ def table_of(sheet: Sheet) -> Table:
             TableCell(label_in_words(sheet, row)),
             TableCell(dose_in_words(row.planned) or "–"),
             TableCell(dose_in_words(row.performed) or "–"),
+            TableCell(of_ten(row.pain) or "–"),
             TableCell(row_status_in_words(row)),
             TableCell(decision_in_words(sheet, row)),
         ]
         for row in sheet.performed
     ]
-    return Table(_("Exercises"), [_("Exercise"), _("Planned"), _("Done"), _("How"), _("Rule of progression")], rows)
+    head = [_("Exercise"), _("Planned"), _("Done"), _("Pain"), _("How"), _("Rule of progression")]
+    return Table(_("Exercises"), head, rows)
 
 
 def label_in_words(sheet: Sheet, row: PerformedExercise) -> str:

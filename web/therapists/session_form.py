@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.problems import Invalid, Problem
 from therapy.codes import Moved, NotAsPlanned
 from therapy.course import Prescribed
+from therapy.details import DETAILS
 from therapy.dose import MOST_SETS, label_of
 from therapy.exercises import Entry
 from therapy.models import Session
@@ -118,6 +119,7 @@ class SessionForm(Form):
         self.fields.update(sets.choice_fields(prescribed.exercise, self.sheet.exercises))
         unit = prescribed.exercise.load_unit
         self.fields.update(sets.set_fields(code, label, "set", columns, count, prescribed.sets, unit))
+        self.fields.update(sets.detail_fields(code, label, sets.detail_columns_of(prescribed.exercise), count))
         replacing = max(REPLACING_SETS, len(stored))
         self.fields.update(sets.set_fields(code, label, REPLACING, sets.replacing_columns(), replacing))
         hidden = forms.IntegerField(min_value=1, max_value=MOST_SETS, required=False, widget=forms.HiddenInput())
@@ -192,7 +194,8 @@ class SessionForm(Form):
             )
             reason = self.cleaned_data.get(f"{code}-reason", "")
             if exercise or typed:
-                facts = {"exercise": exercise or "", "status": Status.ADDED}
+                pain = self.cleaned_data.get(f"{code}-pain")
+                facts = {"exercise": exercise or "", "status": Status.ADDED, "pain": pain}
                 entries.append({**facts, "sets": typed, "reason_code": reason})
         return entries
 
@@ -202,18 +205,20 @@ class SessionForm(Form):
         status = self.cleaned_data.get(f"{code}-status", "")
         typed = sets.read_sets(self.cleaned_data, code, "set")
         as_laid_out = sets.are_planned(typed, prescribed)
+        pain = self.cleaned_data.get(f"{code}-pain")
+        observed = pain is not None or any(set(each) & set(DETAILS) for each in typed)
         reason, why = self.cleaned_data.get(f"{code}-reason", ""), self.cleaned_data.get(f"{code}-why", "")
         if status == Status.DROPPED:
-            return {"exercise": code, "status": status, "reason_code": reason}
+            return {"exercise": code, "status": status, "reason_code": reason, "pain": pain}
         if status == Status.SUBSTITUTED:
             replaced = sets.read_sets(self.cleaned_data, code, REPLACING)
             instead = self.cleaned_data.get(f"{code}-instead", "")
-            return {"exercise": code, "status": status, "sets": replaced, "instead": instead, "reason_code": reason}
-        if not status and (as_laid_out or not self.attended):
+            facts = {"exercise": code, "status": status, "instead": instead, "reason_code": reason}
+            return {**facts, "sets": replaced, "pain": pain}
+        if not status and (not self.attended or (as_laid_out and not observed)):
             return None
-        if as_laid_out:
-            return {"exercise": code, "status": Status.AS_PLANNED, "why_code": why}
-        return {"exercise": code, "status": Status.CHANGED, "sets": typed, "why_code": why}
+        facts = {"exercise": code, "sets": typed, "why_code": why, "pain": pain}
+        return {**facts, "status": Status.AS_PLANNED if as_laid_out else Status.CHANGED}
 
     def exercises_changed(self) -> bool:
         """Whether anything about the exercises differs from what was on the page."""
@@ -263,7 +268,7 @@ def recorded(sheet: Sheet, stored: Session) -> dict[str, Any]:
         if row.status == Status.ADDED:
             continue
         initial |= {f"{code}-status": row.status, f"{code}-reason": row.reason_code, f"{code}-instead": row.instead}
-        initial[f"{code}-why"] = row.why_code
+        initial |= {f"{code}-why": row.why_code, f"{code}-pain": row.pain}
         if row.status in (Status.AS_PLANNED, Status.CHANGED):
             emptied = {name: None for name in initial if name.startswith(f"{code}-set-")}
             initial |= emptied | sets.initial_sets(code, "set", row.performed)
@@ -272,6 +277,6 @@ def recorded(sheet: Sheet, stored: Session) -> dict[str, Any]:
             initial |= sets.initial_sets(code, REPLACING, row.performed)
     for place, row in enumerate(sheet.added, start=1):
         code = f"{ADDED}{place}"
-        initial |= {f"{code}-exercise": row.exercise, f"{code}-reason": row.reason_code}
+        initial |= {f"{code}-exercise": row.exercise, f"{code}-reason": row.reason_code, f"{code}-pain": row.pain}
         initial |= sets.initial_sets(code, REPLACING, row.performed)
     return initial

@@ -68,7 +68,21 @@ def _some_sets(each: Set, count: int) -> str:
         words = _("%(dose)s at %(load)s") % {"dose": words, "load": load_in_words(each["load"], each["unit"])}
     if "effort" in each:
         words = _("%(dose)s, effort %(effort)s") % {"dose": words, "effort": number_in_words(each["effort"])}
-    return words
+    return ", ".join([words, *_details(each)])
+
+
+def _details(each: Set) -> list[str]:
+    """What was measured of a set beside its dose."""
+    told = []
+    if "tempo" in each:
+        told.append(_("tempo %(tempo)s") % {"tempo": each["tempo"]})
+    if "rest" in each:
+        told.append(_("rest %(seconds)s s") % {"seconds": each["rest"]})
+    if "angle" in each:
+        told.append(_("%(degrees)s degrees") % {"degrees": number_in_words(each["angle"])})
+    if "time_under_load" in each:
+        told.append(_("%(seconds)s s under load") % {"seconds": each["time_under_load"]})
+    return told
 
 
 def here(moment: datetime, zone: str) -> datetime:

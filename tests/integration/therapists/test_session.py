@@ -105,6 +105,23 @@ def test_a_changed_set_makes_the_exercise_changed_whatever_was_tapped(
     assert rows["segmentation"].status == "as_planned"
 
 
+def test_pain_and_details_of_an_exercise_leave_it_as_planned(
+    world: World, marc: Client, marcs: Participant, address: str
+) -> None:
+    page = marc.get(address).content.decode()
+    detail = re.search(r'name="lumbar_extension-set-1-(tempo|rest|angle|time_under_load)"', page)
+    assert detail
+    number = {"tempo": "2-0-4-0"}.get(detail[1], "45")
+    changes = {"lumbar_extension-pain": "5", f"lumbar_extension-set-1-{detail[1]}": number}
+    assert marc.post(address, typed(marc, address, **changes)).status_code == 302
+    _session, rows = stored(world, marcs)
+    assert (rows["lumbar_extension"].status, rows["lumbar_extension"].pain) == ("as_planned", 5)
+    assert str(rows["lumbar_extension"].performed[0][detail[1]]) == number
+    assert rows["segmentation"].pain is None
+    again = marc.post(address, typed(marc, address, **{"lumbar_extension-pain": "11"}))
+    assert again.status_code in (409, 422)
+
+
 def test_exercises_are_swapped_and_left_out_with_a_reason(
     world: World, marc: Client, marcs: Participant, address: str
 ) -> None:

@@ -23,6 +23,10 @@ from tests import cast as people
 from tests.trail import contents
 from tests.unit.exports.conftest import Story
 from tests.unit.exports.world import consent_again, files_of, row_of, rows_of
+from therapy.course import exercises_of
+from therapy.details import DETAILS
+from trials.protocol.programmes import Exercise
+from trials.queries import protocol_of
 
 WHY = "Report to the monitoring committee"
 
@@ -74,6 +78,46 @@ def test_sessions_exercises_and_sets(story: Story) -> None:
     assert all(row["performed_reps"] == row["planned_reps"] for row in sets)
 
 
+def test_what_is_not_collected_is_told_apart_from_what_is_missing(story: Story) -> None:
+    files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    for row in rows_of(files, "sets"):
+        exercise = next(each for each in exercises_of_arms(story) if each.code == row["exercise"])
+        assert row["not_collected"].split() == [each for each in DETAILS if each in exercise.not_collected]
+        assert (row["planned_angle"] == "") == (exercise.angle is None)
+        assert (row["performed_tempo"], row["performed_angle"]) == ("", "")
+
+
+def test_volume_adds_up_to_the_sets(story: Story) -> None:
+    files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    weeks, sets = rows_of(files, "volume"), rows_of(files, "sets")
+    assert {row["week"] for row in weeks} == {"1"}
+    assert sum(int(row["sets"]) for row in weeks) == len(sets)
+    known = {each.code: each for each in exercises_of_arms(story)}
+    for row in weeks:
+        own = [each for each in sets if each["exercise"] == row["exercise"]]
+        sides = 2 if known[row["exercise"]].each_side else 1
+        assert int(row["reps"] or 0) == sides * sum(int(each["performed_reps"] or 0) for each in own)
+    in_groups = sum(int(row["sets"]) for row in rows_of(files, "volume_muscles"))
+    assert in_groups == sum(len(known[row["exercise"]].muscles) for row in sets)
+
+
+def test_therapists_with_qualification_participants_and_delay(story: Story) -> None:
+    files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
+    (row,) = rows_of(files, "therapists")
+    session = row_of(files, "sessions", story.treated.number)
+    qualified = {"MC+ILEX": "athletic_therapist", "RT": "kinesiologist"}
+    assert row["therapist"] == session["therapist"]
+    assert row["qualification"] == qualified[row["arm"]]
+    assert (row["participants_treated"], row["sessions_attended"], row["first_sessions"]) == ("1", "1", "1")
+    assert (row["days_to_first_mean"], row["days_to_first_least"], row["days_to_first_most"]) == ("0.0", "0", "0")
+
+
+def exercises_of_arms(story: Story) -> list[Exercise]:
+    """Every exercise of every programme."""
+    programmes = protocol_of(story.world.trial).programmes
+    return [each for programme in programmes for each in exercises_of(programme).values()]
+
+
 def test_everybody_randomized_has_a_row_of_adherence(story: Story) -> None:
     files = files_of(unblinded.export(trial=story.world.trial, by=story.world.samuel, purpose=WHY))
     assert {row["number"] for row in rows_of(files, "adherence")} == {
@@ -87,7 +131,7 @@ def test_everybody_randomized_has_a_row_of_adherence(story: Story) -> None:
 
 def test_what_came_after_the_cut_is_in_no_table(story: Story) -> None:
     scope = scope_of(story.world.trial, story.world.samuel, Permission.EXPORT_UNBLINDED, for_sharing=False, by_arm=True)
-    by_arm = ("allocations", "sessions", "exercises", "sets", "adherence")
+    by_arm = ("allocations", "sessions", "exercises", "sets", "volume", "volume_muscles", "adherence", "therapists")
     with opened(by=story.world.samuel, trial=story.world.trial, purpose=Purpose.EXPORT, reason=WHY):
         for cut, some in ((scope.cut, True), (people.MONDAY - timedelta(days=1), False)):
             tables = {table.name: table for table in unblinded.tables(replace(scope, cut=cut))}
@@ -105,7 +149,10 @@ def test_it_holds_the_blinded_tables_too(story: Story) -> None:
         "sessions.csv",
         "exercises.csv",
         "sets.csv",
+        "volume.csv",
+        "volume_muscles.csv",
         "adherence.csv",
+        "therapists.csv",
         "goals.csv",
         "goal_reviews.csv",
         "fidelity.csv",
