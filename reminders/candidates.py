@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from core import clock
@@ -56,17 +56,23 @@ def span_of_visit(protocol: Protocol, visit: Visit, time_zone: str, own_zone: st
 
 
 def candidates(
-    trial: Trial, protocol: Protocol, *, until: datetime | None = None, to: frozenset[UUID] | None = None
+    trial: Trial,
+    protocol: Protocol,
+    *,
+    until: datetime | None = None,
+    to: frozenset[UUID] | None = None,
+    questions: Iterable[Form] | None = None,
 ) -> list[Candidate]:
     """Every reminder that may have a message from now to ``until``, of participants who may be written to.
 
-    ``to``: what visits have for these participants instead, who want no messages.
+    ``to``: what visits have for these participants instead, who want no messages. ``questions``: these forms stand in
+    place of those that are stored.
     """
     horizon = until or clock.now()
     away = scopes_withdrawn(trial)
     silent = opted_out(trial)
     rules = [each for each in protocol.reminders if each.to == "participant"]
-    found = [*_about_visits(trial, protocol, rules, horizon, to)]
+    found = [*_about_visits(trial, protocol, rules, horizon, to, questions)]
     found += [*_about_appointments(trial, rules, horizon)] if to is None else []
     used = _used(trial, found)
     return [
@@ -110,25 +116,25 @@ def waiting_forms(reminder: Reminder, forms: Iterable[Form], *, missed: bool = F
 
 
 def _about_visits(
-    trial: Trial, protocol: Protocol, rules: Sequence[Reminder], horizon: datetime, to: frozenset[UUID] | None
+    trial: Trial,
+    protocol: Protocol,
+    rules: Sequence[Reminder],
+    horizon: datetime,
+    to: frozenset[UUID] | None,
+    questions: Iterable[Form] | None,
 ) -> Iterator[Candidate]:
     about = [rule for rule in rules if rule.about.visits]
     if not about:
         return
+    codes = {code for rule in about for code in rule.about.visits}
     behind = LATE_DAYS if any(plan.speaks_after_closing(rule) for rule in about) else 0
-    # Days differ by at most one from any site's to UTC's; the plan decides exactly.
-    forms = Form.objects.filter(
-        trial=trial,
-        filled_by="participant",
-        required=True,
-        visit__code__in={code for rule in about for code in rule.about.visits},
-        opens_on__lte=horizon.date() + DAY,
-        closes_on__gte=clock.now().date() - (behind + 1) * DAY,
-        state__in=[*PENDING, Form.State.MISSED] if behind else PENDING,
-    ).exclude(participant__state__in=policies.NOT_TAKING_PART)
-    forms = forms if to is None else forms.filter(participant__in=to)
+    states = [*PENDING, Form.State.MISSED] if behind else PENDING
+    if questions is None:
+        forms: Iterable[Form] = _stored(trial, codes, states, horizon, behind, to)
+    else:
+        forms = [form for form in questions if form.visit.code in codes and form.required and form.state in states]
     by_visit: dict[UUID, list[Form]] = defaultdict(list)
-    for form in forms.select_related("visit", "participant", "site").order_by("visit__closes_on", "id"):
+    for form in forms:
         by_visit[form.visit_id].append(form)
     for of_visit in by_visit.values():
         first = of_visit[0]
@@ -136,6 +142,24 @@ def _about_visits(
         for rule in about:
             if first.visit.code in rule.about.visits and waiting_forms(rule, of_visit):
                 yield Candidate(rule, first.participant, span, visit=first.visit)
+
+
+def _stored(
+    trial: Trial, codes: set[str], states: Sequence[str], horizon: datetime, behind: int, to: frozenset[UUID] | None
+) -> QuerySet[Form]:
+    """The participants' forms of these visits, in windows up to the horizon."""
+    # Days differ by at most one from any site's to UTC's; the plan decides exactly.
+    forms = Form.objects.filter(
+        trial=trial,
+        filled_by="participant",
+        required=True,
+        visit__code__in=codes,
+        opens_on__lte=horizon.date() + DAY,
+        closes_on__gte=clock.now().date() - (behind + 1) * DAY,
+        state__in=states,
+    ).exclude(participant__state__in=policies.NOT_TAKING_PART)
+    forms = forms if to is None else forms.filter(participant__in=to)
+    return forms.select_related("visit", "participant", "site").order_by("visit__closes_on", "id")
 
 
 def _about_appointments(trial: Trial, rules: Sequence[Reminder], horizon: datetime) -> Iterator[Candidate]:

@@ -1,6 +1,6 @@
 """What will be sent by the protocol's rules if nothing happens until then, and what another version would change in it.
 
-Only visits and appointments that are there are looked at: those that another version would lay out anew are not.
+Where two versions differ in their visits, each is asked what it would lay out; appointments are those that are booked.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core import clock
-from outcomes.models import Visit
+from outcomes.models import Form, Visit
+from outcomes.policies import LATE_DAYS
+from outcomes.queries.laid_out import questions_under
 from participants.models import Appointment, Participant
 from reminders import channels, plan
 from reminders.candidates import candidates
@@ -17,7 +19,8 @@ from trials.models import Site, Trial
 from trials.protocol import Protocol
 from trials.queries import protocol_of
 
-Key = tuple[UUID, str, UUID | None, int]
+DAY = timedelta(days=1)
+Key = tuple[UUID, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Upcoming:
     @property
     def key(self) -> Key:
         """The same message under any version."""
-        about = self.visit.pk if self.visit else self.appointment.pk if self.appointment else None
+        about = self.visit.label() if self.visit else str(self.appointment.pk) if self.appointment else ""
         return self.participant.pk, self.rule, about, self.number
 
 
@@ -54,15 +57,23 @@ class Difference:
         return found
 
 
-def upcoming(trial: Trial, sites: Iterable[Site], *, days: int = 7, protocol: Protocol | None = None) -> list[Upcoming]:
+def upcoming(
+    trial: Trial,
+    sites: Iterable[Site],
+    *,
+    days: int = 7,
+    protocol: Protocol | None = None,
+    questions: Iterable[Form] | None = None,
+) -> list[Upcoming]:
     """What will be sent in the next days, the soonest first, if nobody answers until then.
 
-    By the version in force, unless another ``protocol`` of the trial is given.
+    By the version in force, unless another ``protocol`` of the trial is given; about what is laid out, unless other
+    ``questions`` are.
     """
     now, keys = clock.now(), {site.pk for site in sites}
     until = now + timedelta(days=days)
     found: list[Upcoming] = []
-    for each in candidates(trial, protocol or protocol_of(trial), until=until):
+    for each in candidates(trial, protocol or protocol_of(trial), until=until, questions=questions):
         if each.participant.site_id not in keys:
             continue
         for planned in plan.schedule(each.reminder, each.span):
@@ -76,10 +87,24 @@ def upcoming(trial: Trial, sites: Iterable[Site], *, days: int = 7, protocol: Pr
 def differences(
     trial: Trial, sites: Iterable[Site], *, before: Protocol, after: Protocol, days: int
 ) -> list[Difference]:
-    """Messages of the next days that one version sends and the other does not, or at another time or way."""
-    sites = list(sites)
+    """Messages of the next days that one version sends and the other does not, or at another time or way.
+
+    Costs what is laid out in those days; where the versions differ in their visits, what is laid out at all.
+    """
+    sites, now = list(sites), clock.now()
+    span = {"first": now.date() - LATE_DAYS * DAY, "last": now.date() + (days + 1) * DAY}
+    differ = before.visits != after.visits
     old, new = (
-        {each.key: each for each in upcoming(trial, sites, days=days, protocol=protocol)}
+        {
+            each.key: each
+            for each in upcoming(
+                trial,
+                sites,
+                days=days,
+                protocol=protocol,
+                questions=questions_under(protocol, trial, **span) if differ else None,
+            )
+        }
         for protocol in (before, after)
     )
     found = [Difference(old.get(key), new.get(key)) for key in old.keys() | new.keys()]
@@ -93,4 +118,4 @@ def _differs(found: Difference) -> bool:
 
 
 def _order(each: Upcoming) -> tuple[datetime, str, str, str, int]:
-    return each.at, each.participant.number, each.rule, str(each.key[2]), each.number
+    return each.at, each.participant.number, each.rule, each.key[2], each.number

@@ -86,13 +86,13 @@ def _steps(participant: Participant, planned: list[PlannedVisit], held: list[Vis
         rows = {_key(form): form for form in visit.forms.all()} if visit else {}
         fresh = [form for form in plan.forms if form.one_of not in done and _key(form) not in rows]
         if visit is None and fresh:
-            visit = _new_visit(participant, plan)
+            visit = new_visit(participant, plan)
             steps.visits.append(visit)
         if visit is None:
             continue
-        steps.forms += [_new_form(visit, form) for form in fresh]
+        steps.forms += [new_form(visit, form) for form in fresh]
         wanted = {_key(form) for form in plan.forms if form.one_of not in done}
-        moving = [form for key, form in rows.items() if key in wanted and _moves(form, plan)]
+        moving = [form for key, form in rows.items() if key in wanted and moves(form, plan)]
         steps.moved += [(visit, plan, moving)] if moving else []
     steps.gone = _gone(planned, held, waiting)
     return steps
@@ -121,12 +121,13 @@ def _write(steps: _Steps, participant: Participant, grant: Grant) -> None:
             days = {"opens_on": plan.opens_on, "target_on": plan.target_on, "closes_on": plan.closes_on}
             a.change(visit, **days)
             for form in forms:
-                a.change(form, **days, state=_state_after_move(form), not_done_code="")
+                a.change(form, **days, state=state_after_move(form), not_done_code="")
         for form, why in steps.gone:
             a.change(form, state=Form.State.CANCELLED, not_done_code=why)
 
 
-def _new_visit(participant: Participant, plan: PlannedVisit) -> Visit:
+def new_visit(participant: Participant, plan: PlannedVisit) -> Visit:
+    """The row of a planned visit, not stored."""
     return Visit(
         trial_id=participant.trial_id,
         participant=participant,
@@ -139,7 +140,8 @@ def _new_visit(participant: Participant, plan: PlannedVisit) -> Visit:
     )
 
 
-def _new_form(visit: Visit, plan: PlannedForm) -> Form:
+def new_form(visit: Visit, plan: PlannedForm) -> Form:
+    """The row of a form due at a visit, not stored."""
     return Form(
         trial_id=visit.trial_id,
         site_id=visit.participant.site_id,
@@ -157,7 +159,7 @@ def _new_form(visit: Visit, plan: PlannedForm) -> Form:
     )
 
 
-def _moves(form: Form, plan: PlannedVisit) -> bool:
+def moves(form: Form, plan: PlannedVisit) -> bool:
     """Whether an unfinished form has to follow its anchor, or comes back since it is asked for again."""
     if form.not_done_code in RETURNING:
         return True
@@ -165,8 +167,8 @@ def _moves(form: Form, plan: PlannedVisit) -> bool:
     return waits and (form.opens_on, form.target_on, form.closes_on) != (plan.opens_on, plan.target_on, plan.closes_on)
 
 
-def _state_after_move(form: Form) -> str:
-    # A missed form whose window moved is open again; the next sweep closes it if the new window is over too.
+def state_after_move(form: Form) -> str:
+    """A missed form whose window moved is open again; the next sweep closes it if the new window is over too."""
     return Form.State.STARTED if form.started_at else Form.State.OPEN
 
 

@@ -63,6 +63,45 @@ def test_what_is_dropped_moved_and_added_is_told_for_each_message(trial_world: W
     assert changed(trial_world, read_protocol(earlier)) == [("appointment", 1, "12.05. 09:00", "11.05. 09:00")]
 
 
+def test_a_visit_on_other_days_moves_its_messages(trial_world: World) -> None:
+    weekly(trial_world)
+    trial_world.person("bea")
+    only_plan()
+    week = "    offset_days: {}\n    window: {{before: 0, after: 3}}\n    repeat: {{every_days: 7"
+    told = changed(trial_world, read_protocol(amended((week.format(7), week.format(8)))))
+    moved = [(2, 5), (3, 6), (1, 11), (2, 12), (3, 13)]
+    assert told[:5] == [
+        ("weekly_pain", number, f"{day:02}.05. 09:00", f"{day + 1:02}.05. 09:00") for number, day in moved
+    ]
+    assert {rule for rule, *_moments in told} == {"weekly_pain"}
+
+
+def test_a_visit_that_an_amendment_adds_or_drops_is_told_with_its_messages(trial_world: World) -> None:
+    weekly(trial_world)
+    only_plan()
+    more = amended(
+        (
+            "  - code: week16_nights\n",
+            """  - code: extra
+    label: {en: Extra, fr: Supplémentaire}
+    anchor: {milestone: randomized}
+    offset_days: 10
+    window: {before: 0, after: 3}
+    forms:
+      - {instrument: nprs, filled_by: participant, minutes: 1}
+  - code: week16_nights
+""",
+        ),
+        ("about: {visits: [weekly_pain]}", "about: {visits: [weekly_pain, extra]}"),
+    )
+    told = changed(trial_world, read_protocol(more))
+    assert told[0] == ("weekly_pain", 1, None, "07.05. 09:00")
+    assert len(told) == 3
+    now, other = protocol_of(trial_world.trial), read_protocol(more)
+    back = differences(trial_world.trial, [trial_world.site], before=other, after=now, days=14)
+    assert [(each.before is None, each.after) for each in back] == [(False, None)] * 3
+
+
 def test_the_commands_print_study_numbers_and_no_names(trial_world: World, tmp_path: Path) -> None:
     visit = weekly(trial_world)
     only_plan()
