@@ -1,5 +1,6 @@
 """The door of the pages by link: who the link belongs to, in which language, and what a bad link is told."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,13 +13,16 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from redis.exceptions import RedisError
 
+from core import clock
 from core.addresses import client_address
 from core.encryption import keyed_hash
 from core.problems import Conflict, Problem
 from outcomes.actions import links
 from outcomes.models import Link
 
+logger = logging.getLogger(__name__)
 LANGUAGE_COOKIE = "questionnaire_language"
 BAD_LINKS = 20
 """So many bad links from one address within `BAD_LINKS_SECONDS`, and the answer becomes "wait"."""
@@ -139,10 +143,17 @@ def count_bad_link(request: HttpRequest) -> int:
 
 
 def count(key: str, seconds: int) -> int:
-    """How often this happened lately, this time included; forgotten so many seconds after the first time."""
-    cache.add(key, 0, seconds)
+    """How often this happened in the running span of so many seconds, this time included.
+
+    The span is in the key: not every cache keeps the time at which a counted key ends. Nobody who answers is turned
+    away because the cache is out of reach.
+    """
+    span = f"{key}:{int(clock.machine_time() // seconds)}"
     try:
-        return cache.incr(key)
-    except ValueError:  # it ran out in between
-        cache.set(key, 1, seconds)
+        cache.add(span, 0, 2 * seconds)
+        return cache.incr(span)
+    except ValueError:  # it was pushed out in between
         return 1
+    except RedisError:
+        logger.warning("Requests by link could not be counted.")
+        return 0

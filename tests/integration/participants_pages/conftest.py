@@ -65,8 +65,9 @@ class World:
 
 
 @pytest.fixture
-def monday(db: None) -> Iterator[None]:
+def monday(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cache.clear()
+    monkeypatch.setattr(clock, "machine_time", lambda: 0.0)
     with clock.moved_to(cast.MONDAY):
         yield
 
