@@ -98,7 +98,13 @@ class Watch:
             self.faults.append(f"{self.page.url}: {message.text}")
 
     def _part(self, answer: Response) -> None:
-        if answer.status >= 400 and not answer.request.is_navigation_request():
+        # A form that its script sends is told what is wrong with it, as one that the browser sends.
+        is_form = answer.request.method == "POST" and answer.url == self.page.url
+        if (
+            answer.status >= 400
+            and not answer.request.is_navigation_request()
+            and not (is_form and answer.status == 422)
+        ):
             self.faults.append(f"{self.page.url}: {answer.url} {answer.status}")
 
     def _crash(self, error: Error) -> None:
