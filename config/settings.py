@@ -268,7 +268,7 @@ else:
     if _backend := env.str("EMAIL_BACKEND", default=""):
         EMAIL_BACKEND = _backend
     ANYMAIL = env.json("ANYMAIL", default={})
-MAIL_RECEIPTS = not ARMSLENGTH_DEMO and EMAIL_BACKEND.startswith("anymail.") and "WEBHOOK_SECRET" in ANYMAIL
+MAIL_RECEIPTS = not ARMSLENGTH_DEMO and EMAIL_BACKEND.startswith("anymail.") and bool(ANYMAIL.get("WEBHOOK_SECRET"))
 """Whether a mail service may tell what became of messages; without a secret anybody could."""
 
 # --- Text messages ----------------------------------------------------------------------------------------
